@@ -1,0 +1,17 @@
+//! sesam: the second factor in a terminal.
+//!
+//! This page is the map of the house. Imports go down, never up, and never sideways between rooms of one floor; a test
+//! reads every `crate::` path and fails on any other arrow, on a circle, and on files and functions that outgrew
+//! their room.
+//!
+//! | floor | room | what lives there |
+//! |---|---|---|
+//! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
+//!
+//! The words: an **account** is what a person sees as one row; a **vault** is the encrypted file of accounts; the
+//! **identity** opens it and lies under a **passphrase**; a **code** is the digits now.
+//!
+//! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
+//! without them in a test.
+
+pub mod otp;
