@@ -7,6 +7,8 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
+//! | 1 | [`text`] | names from outside: made safe, measured, folded |
+//! | 1 | [`words`] | the published list of words for passphrases and sheets |
 //!
 //! The words: an **account** is what a person sees as one row; a **vault** is the encrypted file of accounts; the
 //! **identity** opens it and lies under a **passphrase**; a **code** is the digits now.
@@ -15,3 +17,6 @@
 //! without them in a test.
 
 pub mod otp;
+pub mod text;
+#[cfg(feature = "client")]
+pub mod words;

@@ -1,0 +1,15 @@
+//! Text of foreign hands: made safe to show, measured, cut, and folded for search.
+//!
+//! Names of accounts, servers and files come from QR codes, imports and servers. Whatever is printed or
+//! drawn goes through [`safe`] (or [`safe_cut`]) once, at the boundary. What is stored stays byte for byte.
+//! Colours, columns of a table and the terminal itself live elsewhere.
+
+mod safe;
+mod script;
+mod search;
+mod width;
+
+pub use safe::{safe, safe_lines};
+pub use script::is_mixed_script;
+pub use search::{fold, words_match};
+pub use width::{pad, safe_cut, width};
