@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
+//! | 1 | [`qr`] | pictures of links |
 //! | 1 | [`words`] | the published list of words for passphrases and sheets |
 //!
 //! The words: an **account** is what a person sees as one row; a **vault** is the encrypted file of accounts; the
@@ -17,6 +18,8 @@
 //! without them in a test.
 
 pub mod otp;
+#[cfg(feature = "client")]
+pub mod qr;
 pub mod text;
 #[cfg(feature = "client")]
 pub mod words;
