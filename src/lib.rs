@@ -7,6 +7,7 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
+//! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
 //! | 1 | [`qr`] | pictures of links |
 //! | 1 | [`words`] | the published list of words for passphrases and sheets |
@@ -17,6 +18,8 @@
 //! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
 //! without them in a test.
 
+#[cfg(feature = "client")]
+pub mod config;
 pub mod otp;
 #[cfg(feature = "client")]
 pub mod qr;
