@@ -7,10 +7,13 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
+//! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
+//! | 1 | [`keyring`] | the identity between two calls, in the kernel's memory |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
 //! | 1 | [`qr`] | pictures of links |
 //! | 1 | [`words`] | the published list of words for passphrases and sheets |
+//! | 1 | [`output`], [`clock`] | the one place that prints, the one that knows the time |
 //!
 //! The words: an **account** is what a person sees as one row; a **vault** is the encrypted file of accounts; the
 //! **identity** opens it and lies under a **passphrase**; a **code** is the digits now.
@@ -19,8 +22,16 @@
 //! without them in a test.
 
 #[cfg(feature = "client")]
+pub mod clock;
+#[cfg(feature = "client")]
 pub mod config;
+#[cfg(feature = "client")]
+pub mod crypt;
+#[cfg(feature = "client")]
+pub mod keyring;
 pub mod otp;
+#[cfg(feature = "client")]
+pub mod output;
 #[cfg(feature = "client")]
 pub mod qr;
 pub mod text;

@@ -1,0 +1,48 @@
+//! Time, as a parameter: who needs it takes a [`Clock`]; this file alone asks the system.
+//! What does not live here: countdown windows of codes (`otp`), formatting of times for people (`text`).
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// Where the time comes from: the system's clock in the programs, a [`FixedClock`] in tests.
+pub trait Clock: Send + Sync {
+    /// The time now. May lie before 1970 when the machine's clock was never set.
+    fn now(&self) -> Timestamp;
+
+    /// Lets `span` pass. A fixed clock returns at once.
+    fn pause(&self, span: Duration);
+}
+
+/// The clock of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one place that waits")]
+    fn pause(&self, span: Duration) {
+        std::thread::sleep(span);
+    }
+}
+
+/// A clock that stands still.
+#[derive(Debug, Clone, Copy)]
+pub struct FixedClock(pub Timestamp);
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        self.0
+    }
+
+    fn pause(&self, _span: Duration) {}
+}
+
+/// The time in whole milliseconds: what the vault writes, so that a time read back equals the one written.
+pub fn milliseconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}

@@ -1,0 +1,65 @@
+//! The one place that prints. Data goes to stdout, all else to stderr; a closed pipe is an answer, not a crash.
+//!
+//! What is printed is decided by `cli`; names from outside have been through `text` before they come here, and
+//! whatever slipped through is made visible here.
+
+mod json;
+
+use std::io::{self, IsTerminal, Write};
+
+pub use json::ascii_safe;
+
+/// Why data did not reach stdout.
+#[derive(Debug)]
+pub enum Unprinted {
+    /// Nobody reads our output any more.
+    Closed,
+    /// The file or device behind it refused.
+    Refused(io::Error),
+}
+
+/// Writes data to stdout at once and whole.
+///
+/// # Errors
+/// [`Unprinted`]
+pub fn data(text: &str) -> Result<(), Unprinted> {
+    bytes(text.as_bytes())
+}
+
+/// Writes bytes of a file to stdout.
+///
+/// # Errors
+/// [`Unprinted`]
+pub fn bytes(bytes: &[u8]) -> Result<(), Unprinted> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Unprinted::Closed,
+        _ => Unprinted::Refused(error),
+    })
+}
+
+/// Writes a line for the person to stderr. Nothing depends on its arrival.
+pub fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Writes a question to stderr and leaves the cursor behind it.
+pub fn ask(question: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
+}
+
+/// Whether stdout is a terminal.
+pub fn stdout_is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Whether stderr is a terminal.
+pub fn stderr_is_terminal() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether stdin is a terminal.
+pub fn stdin_is_terminal() -> bool {
+    io::stdin().is_terminal()
+}
