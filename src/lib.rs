@@ -6,6 +6,7 @@
 //!
 //! | floor | room | what lives there |
 //! |---|---|---|
+//! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
@@ -35,5 +36,7 @@ pub mod output;
 #[cfg(feature = "client")]
 pub mod qr;
 pub mod text;
+#[cfg(feature = "client")]
+pub mod vault;
 #[cfg(feature = "client")]
 pub mod words;

@@ -1,0 +1,24 @@
+//! What lies in a directory.
+//!
+//! Not by `std::fs::read_dir`: that panics when the system reports an error at the closing, as a network disk may do.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The paths in a directory, in no order; an entry that cannot be read ends the list.
+#[cfg(unix)]
+pub fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt};
+
+    let listing = rustix::fs::Dir::new(File::open(dir)?)?;
+    let names = listing.map_while(Result::ok).filter(|entry| ![c".", c".."].contains(&entry.file_name()));
+    Ok(names.map(|entry| dir.join(OsStr::from_bytes(entry.file_name().to_bytes()))).collect())
+}
+
+/// The paths in a directory, in no order; an entry that cannot be read ends the list.
+#[cfg(not(unix))]
+pub fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(std::fs::read_dir(dir)?.map_while(Result::ok).map(|entry| entry.path()).collect())
+}

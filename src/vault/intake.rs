@@ -1,0 +1,258 @@
+//! The plan of an import: which accounts are new, which are there already, which differ; and its carrying out.
+//!
+//! Pure: no file, no clock, no question. What was read, and what could not be read, is `formats`' business. Names
+//! are compared byte for byte, so that a name with an invisible or a foreign letter is never taken for the plain one.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+use super::{
+    account::Account,
+    change::Reverse,
+    document::Document,
+    error::VaultError,
+    known::{Known, differing},
+};
+use crate::{
+    clock::milliseconds,
+    otp::{Kind, Link, LinkNote, Otp},
+};
+
+/// An account as it came out of a file.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// Its names, codes and extras.
+    pub link: Link,
+    /// When it was created, where the file says so.
+    pub created: Option<Timestamp>,
+}
+
+/// What an incoming account is to the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// The names of an account here with another secret or parameters, or its secret under other names.
+    Differs {
+        /// Which account: its place among the existing ones.
+        from: usize,
+        /// In which fields, by their keys in the vault.
+        fields: Vec<&'static str>,
+    },
+    /// Not here yet.
+    New,
+    /// Not here yet, and something of it was read in another way than written.
+    Repaired,
+    /// The same codes under the same names are here, or came earlier in the import.
+    Same(Twin),
+    /// In the trash of the app that it comes from. Left out.
+    Trashed,
+}
+
+/// Where the other one of two equal accounts is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Twin {
+    /// The place among the existing accounts.
+    Account(usize),
+    /// The place among the incoming ones.
+    Incoming(usize),
+}
+
+/// What is done with an incoming account that differs from one here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnDuplicate {
+    /// It is added beside the other.
+    #[default]
+    KeepBoth,
+    /// The account here takes its names and codes, and keeps its id.
+    Replace,
+    /// It is left out.
+    Skip,
+}
+
+/// One incoming account, and what is to become of it.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The account.
+    pub incoming: Incoming,
+    /// What it is to the vault.
+    pub state: State,
+    /// What is done if it differs.
+    pub on_duplicate: OnDuplicate,
+}
+
+/// What an import would do, in the order of the files.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// One for every incoming account.
+    pub entries: Vec<Planned>,
+}
+
+/// How many of each kind a plan has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// [`State::New`].
+    pub new: usize,
+    /// [`State::Repaired`].
+    pub repaired: usize,
+    /// [`State::Same`].
+    pub same: usize,
+    /// [`State::Differs`].
+    pub differs: usize,
+    /// [`State::Trashed`].
+    pub trashed: usize,
+}
+
+/// What an import did.
+#[derive(Clone, Default, PartialEq)]
+pub struct Applied {
+    /// Accounts that were added.
+    pub added: usize,
+    /// Accounts that were here and were replaced.
+    pub replaced: usize,
+    /// What takes all of it back: one step of the journal.
+    pub reverse: Reverse,
+}
+
+/// Compares incoming accounts with those of the vault. Time grows with their number, not with its square.
+pub fn plan(existing: &[Account], incoming: Vec<Incoming>) -> Plan {
+    let here = Known::of(existing.iter().map(|account| (&*account.issuer, &*account.account, &account.otp)));
+    let mut came = Known::default();
+    let mut states = Vec::with_capacity(incoming.len());
+    for (at, Incoming { link, .. }) in incoming.iter().enumerate() {
+        let names = (link.issuer.as_str(), link.account.as_str());
+        let state = if link.extras.trashed {
+            State::Trashed
+        } else if let Some(account) = here.same(names, &link.otp) {
+            State::Same(Twin::Account(account))
+        } else if let Some(twin) = came.identical(names, &link.otp) {
+            State::Same(Twin::Incoming(twin))
+        } else {
+            compared(existing, &here, link)
+        };
+        if !matches!(state, State::Trashed | State::Same(_)) {
+            came.learn(at, names, &link.otp);
+        }
+        states.push(state);
+    }
+    let planned = |(incoming, state)| Planned { incoming, state, on_duplicate: OnDuplicate::default() };
+    Plan { entries: incoming.into_iter().zip(states).map(planned).collect() }
+}
+
+fn compared(existing: &[Account], here: &Known<'_>, link: &Link) -> State {
+    if let Some(from) = here.like((&link.issuer, &link.account), &link.otp) {
+        let account = &existing[from];
+        let fields = differing((&account.issuer, &account.account, &account.otp), link);
+        return State::Differs { from, fields };
+    }
+    if link.notes.iter().any(LinkNote::is_repair) { State::Repaired } else { State::New }
+}
+
+impl Plan {
+    /// Decides what is done with each account that differs; `choose` may ask a person.
+    pub fn choose(&mut self, mut choose: impl FnMut(&Planned) -> OnDuplicate) {
+        for planned in &mut self.entries {
+            if matches!(planned.state, State::Differs { .. }) {
+                planned.on_duplicate = choose(planned);
+            }
+        }
+    }
+
+    /// How many of each kind there are.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for planned in &self.entries {
+            *match planned.state {
+                State::Differs { .. } => &mut counts.differs,
+                State::New => &mut counts.new,
+                State::Repaired => &mut counts.repaired,
+                State::Same(_) => &mut counts.same,
+                State::Trashed => &mut counts.trashed,
+            } += 1;
+        }
+        counts
+    }
+
+    /// Carries the plan out on the document that `existing` was read from; every account gets `tags` too.
+    ///
+    /// An account is replaced once: a second one that would replace it is added beside it, or its secret would be
+    /// lost.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`] when an account to be replaced has gone meanwhile; then nothing is changed.
+    pub fn apply(
+        &self,
+        existing: &[Account],
+        document: &mut Document<'_>,
+        (tags, now): (&[String], Timestamp),
+    ) -> Result<Applied, VaultError> {
+        let (mut added, mut replaced, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
+        for planned in &self.entries {
+            match (&planned.state, planned.on_duplicate) {
+                (State::Same(_) | State::Trashed, _) | (State::Differs { .. }, OnDuplicate::Skip) => {}
+                (State::Differs { from, .. }, OnDuplicate::Replace) if taken.insert(*from) => {
+                    let here = &existing[*from];
+                    replaced.push((here, planned.incoming.over(here, tags)));
+                }
+                _ => added.push(planned.incoming.account(tags, now)),
+            }
+        }
+        let mut reverse = document.put_all(&replaced, now)?;
+        reverse.absorb(document.add(&added));
+        Ok(Applied { added: added.len(), replaced: replaced.len(), reverse })
+    }
+}
+
+impl Incoming {
+    fn account(&self, tags: &[String], now: Timestamp) -> Account {
+        let Link { issuer, account, otp, extras, .. } = &self.link;
+        let mut new = Account::new(issuer, account, otp.clone(), now);
+        add_tags(&mut new.tags, extras.tags.iter().chain(tags));
+        new.note = extras.note.clone();
+        new.favourite = extras.favourite;
+        new.icon = extras.icon.clone();
+        new.created = self.created.map_or(new.created, milliseconds);
+        new
+    }
+
+    /// The account here with the names and codes of this one. What a person wrote here stays unless this one has it.
+    fn over(&self, here: &Account, tags: &[String]) -> Account {
+        let Link { issuer, account, otp, extras, .. } = &self.link;
+        let mut new = here.clone();
+        new.issuer = issuer.clone();
+        new.account = account.clone();
+        new.otp = codes_over(&here.otp, otp.clone());
+        add_tags(&mut new.tags, extras.tags.iter().chain(tags));
+        new.favourite |= extras.favourite;
+        for (own, other) in [(&mut new.note, &extras.note), (&mut new.icon, &extras.icon)] {
+            if !other.is_empty() {
+                own.clone_from(other);
+            }
+        }
+        new
+    }
+}
+
+/// A PIN that the file lacks stays, and a counter under the same secret never goes back: it would repeat codes.
+fn codes_over(here: &Otp, mut new: Otp) -> Otp {
+    match (&here.kind, &mut new.kind) {
+        (Kind::Motp { pin: own }, Kind::Motp { pin }) | (Kind::Yandex { pin: own }, Kind::Yandex { pin }) => {
+            *pin = pin.take().or_else(|| own.clone());
+        }
+        (Kind::Hotp { counter: own }, Kind::Hotp { counter }) if here.secret == new.secret => {
+            *counter = (*counter).max(*own);
+        }
+        _ => {}
+    }
+    new
+}
+
+fn add_tags<'t>(own: &mut Vec<String>, tags: impl Iterator<Item = &'t String>) {
+    for tag in tags {
+        if !own.contains(tag) {
+            own.push(tag.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
