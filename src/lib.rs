@@ -7,6 +7,7 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
+//! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
@@ -28,6 +29,8 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "client")]
 pub mod crypt;
+#[cfg(feature = "client")]
+pub mod formats;
 #[cfg(feature = "client")]
 pub mod keyring;
 pub mod otp;

@@ -1,0 +1,70 @@
+//! Why nothing of a file could be read or written. What is wrong with one entry is a `Bad`.
+
+use super::{MAX_ENTRIES, MAX_FILE_BYTES};
+use crate::crypt::CryptError;
+
+/// Why a file as a whole could not be read or written. Holds nothing of what is in it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// It is of the format, and its bytes are not what was written.
+    #[error("the {format} file does not check out: {what}")]
+    Damaged {
+        /// The name of the format.
+        format: &'static str,
+        /// What is wrong, as `it is cut off`.
+        what: String,
+    },
+    /// An age file to recipients, for which a key is needed.
+    #[error("the file is encrypted to recipients, not under a passphrase")]
+    NeedsIdentity,
+    /// An age file in an age file.
+    #[error("the file is encrypted twice")]
+    Nested,
+    /// Written by a later version of the app.
+    #[error("the {format} file has the schema \"{schema}\", which this version does not read")]
+    Newer {
+        /// The name of the format.
+        format: &'static str,
+        /// What it calls itself.
+        schema: String,
+    },
+    /// It is encrypted, and no passphrase was given.
+    #[error("the file is encrypted, and no passphrase was given")]
+    PassphraseNeeded,
+    /// More than [`MAX_FILE_BYTES`].
+    #[error("the file is larger than {} MiB", MAX_FILE_BYTES >> 20)]
+    TooLarge,
+    /// More than [`MAX_ENTRIES`].
+    #[error("the file has more than {MAX_ENTRIES} entries")]
+    TooManyEntries,
+    /// Opening it would cost more than a file may ask for.
+    #[error("the file asks for too much work: {0}")]
+    TooMuchWork(String),
+    /// No format fits; holds what the file is instead.
+    #[error("the file {0}")]
+    Unknown(&'static str),
+    /// Nothing can be encrypted so.
+    #[error("the file cannot be sealed: {0}")]
+    Unsealable(CryptError),
+    /// None of the passphrases opened it.
+    #[error("that passphrase did not open the file")]
+    WrongPassphrase,
+}
+
+impl FormatError {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Damaged { .. } => Some("export it again, or copy the whole file"),
+            Self::NeedsIdentity => Some("decrypt it first: age -d -i KEY FILE | sesam import -"),
+            Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),
+            Self::Newer { .. } => Some("use a later version of sesam"),
+            Self::PassphraseNeeded => Some("give it with --source-passphrase-file or --source-passphrase-fd"),
+            Self::TooLarge | Self::TooManyEntries => Some("split it into several files"),
+            Self::Unknown(_) => Some("see what can be read with: sesam import --formats"),
+            Self::WrongPassphrase => Some("it is the passphrase of the export, not that of the vault"),
+            Self::TooMuchWork(_) | Self::Unsealable(_) => None,
+        }
+    }
+}

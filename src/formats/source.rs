@@ -1,0 +1,142 @@
+//! A file as it came: its bytes, its text in whatever encoding, and words for what no format takes.
+
+use std::borrow::Cow;
+
+use zeroize::Zeroize;
+
+use super::{FormatError, MAX_FILE_BYTES};
+
+/// The bytes of a file and, if it is one, its text. The text is decoded once, for all formats to look at.
+pub struct Source<'a> {
+    /// The file as it is.
+    pub bytes: &'a [u8],
+    text: Option<Cow<'a, str>>,
+    lossy: bool,
+}
+
+impl<'a> Source<'a> {
+    /// Takes a file.
+    ///
+    /// # Errors
+    /// [`FormatError::TooLarge`], and [`FormatError::Unknown`] when there is nothing in it.
+    pub fn new(bytes: &'a [u8]) -> Result<Self, FormatError> {
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(FormatError::TooLarge);
+        }
+        let (text, lossy) = decode_text(bytes);
+        if text.as_deref().map_or(bytes.is_empty(), |text| text.trim().is_empty()) {
+            return Err(FormatError::Unknown("is empty"));
+        }
+        Ok(Self { bytes, text, lossy })
+    }
+
+    /// The text without byte order mark, `None` for a binary file. Bytes that are no UTF-8 are U+FFFD.
+    pub fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    /// Whether bytes of the text were replaced.
+    pub fn is_lossy(&self) -> bool {
+        self.lossy
+    }
+
+    /// What the file is when no format takes it: the end of a sentence that begins with `the file`.
+    pub fn looks_like(&self) -> &'static str {
+        if let Some((_, words)) = BEGINNINGS.iter().find(|(start, _)| self.bytes.starts_with(start)) {
+            return words;
+        }
+        match self.text() {
+            None => "is binary and of no format that sesam reads",
+            Some(text) if text.trim_start().starts_with(['{', '[']) => {
+                "is JSON of no format that sesam reads"
+            }
+            Some(text) if text.trim_start().starts_with('<') => {
+                "is a web page, SVG or XML that sesam does not read"
+            }
+            Some(_) => "is a text of no format that sesam reads",
+        }
+    }
+}
+
+impl Drop for Source<'_> {
+    fn drop(&mut self) {
+        if let Some(Cow::Owned(text)) = &mut self.text {
+            text.zeroize();
+        }
+    }
+}
+
+/// The text, and whether bytes were replaced. A NUL is in no text but UTF-16, which must show by its mark.
+fn decode_text(bytes: &[u8]) -> (Option<Cow<'_, str>>, bool) {
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ if memchr::memchr(0, bytes).is_some() => (None, false),
+        _ if BEGINNINGS.iter().any(|(start, _)| bytes.starts_with(start)) => (None, false),
+        _ => {
+            let text = String::from_utf8_lossy(bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes));
+            let lossy = matches!(text, Cow::Owned(_));
+            (Some(text), lossy)
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (Option<Cow<'_, str>>, bool) {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let mut text = String::with_capacity(bytes.len() / 2 * 3);
+    let mut lossy = !rest.is_empty();
+    for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
+        lossy |= decoded.is_err();
+        text.push(decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    (Some(Cow::Owned(text)), lossy)
+}
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Files that people take for an export, by their first bytes.
+const BEGINNINGS: [(&[u8], &str); 12] = [
+    (b"\x7fELF", "is a program"),
+    (b"MZ\x90", "is a program"),
+    (b"\x89PNG", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"BM\x00", PICTURE),
+    (b"%PDF", "is a PDF, which sesam does not read"),
+    (b"PK\x03\x04", "is a zip archive, which this version does not read"),
+    (b"\x1f\x8b", "is a gzip archive: unpack it first"),
+    (b"SQLite format 3\0", "is an SQLite database, which this version does not read"),
+    (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),
+    (b"\x03\xd9\xa2\x9a", "is a KeePass database, which this version does not read"),
+];
+const PICTURE: &str = "is a picture, and this version reads no QR codes out of pictures";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_text_with_and_without_a_mark() {
+        let utf16 = |units: &dyn Fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "\u{feff}é🔑".encode_utf16().flat_map(units).collect()
+        };
+        let files: [Vec<u8>; 4] = [
+            "é🔑".into(),
+            "\u{feff}é🔑".into(),
+            utf16(&|unit| unit.to_le_bytes()),
+            utf16(&|unit| unit.to_be_bytes()),
+        ];
+        for file in files {
+            let source = Source::new(&file).unwrap();
+            assert_eq!((source.text(), source.is_lossy()), (Some("é🔑"), false), "{file:?}");
+        }
+    }
+
+    #[test]
+    fn replaces_what_is_no_text_and_says_so() {
+        for file in [b"caf\xe9".as_slice(), b"\xff\xfea\0b", b"\xff\xfe\x00\xd8"] {
+            assert!(Source::new(file).unwrap().is_lossy(), "{file:?}");
+        }
+        assert_eq!(Source::new(b"a\0b").unwrap().text(), None);
+    }
+}
