@@ -6,6 +6,7 @@
 //!
 //! | floor | room | what lives there |
 //! |---|---|---|
+//! | 4 | [`cli`] | the command line: one file per command |
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
@@ -23,6 +24,8 @@
 //! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
 //! without them in a test.
 
+#[cfg(feature = "client")]
+pub mod cli;
 #[cfg(feature = "client")]
 pub mod clock;
 #[cfg(feature = "client")]

@@ -1,0 +1,149 @@
+//! The plan of an import in words, and as `sesam.import/1`.
+
+use serde_json::{Value, json};
+
+use super::read::{At, Batch};
+use crate::{
+    cli::{context::Context, exit::Failure},
+    formats::Spot,
+    output,
+    text::safe,
+    vault::{
+        account::name_of,
+        intake::{Applied, OnDuplicate, Plan, Planned, State},
+    },
+};
+
+/// Prints what was found and, unless it is a dry run, what was done.
+pub(super) fn print(
+    cx: &Context,
+    batch: &Batch,
+    plan: &Plan,
+    applied: Option<&Applied>,
+) -> Result<(), Failure> {
+    if cx.as_json() {
+        return cx.print_json(&object(batch, plan));
+    }
+    if applied.is_none() {
+        for (planned, at) in plan.entries.iter().zip(batch.places()) {
+            output::data(&format!("{}\n", safe(&format!("{}: {}", place(batch, &at), sentence(planned)))))?;
+        }
+    }
+    for (at, bad) in batch.bad() {
+        let name = name_of(&bad.issuer, &bad.account);
+        let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+        output::say(&safe(&format!("{}: bad: {name}{}", place(batch, &at), bad.reason)));
+    }
+    for source in &batch.sources {
+        if let Err(failure) = &source.decoded {
+            output::say(&format!("sesam: {}", safe(&failure.message)));
+        }
+    }
+    cx.say(&summary(batch, plan, applied));
+    Ok(())
+}
+
+/// One entry and what becomes of it.
+pub(super) fn sentence(planned: &Planned) -> String {
+    let link = &planned.incoming.link;
+    let name = name_of(&link.issuer, &link.account);
+    let reason = reason(planned);
+    let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+    format!("{}: {name}{reason}", word(&planned.state))
+}
+
+fn summary(batch: &Batch, plan: &Plan, applied: Option<&Applied>) -> String {
+    let (counts, bad) = (plan.counts(), batch.bad().len());
+    let found = format!(
+        "{} found: {} new, {} repaired, {} same, {} different, {bad} bad",
+        plan.entries.len() + bad,
+        counts.new,
+        counts.repaired,
+        counts.same,
+        counts.differs
+    );
+    let trashed = if counts.trashed == 0 {
+        String::new()
+    } else {
+        format!(", {} in the other app's trash", counts.trashed)
+    };
+    match applied {
+        None => format!("{found}{trashed}. Nothing was written."),
+        Some(applied) if applied.added + applied.replaced == 0 => {
+            format!("{found}{trashed}. Nothing to add.")
+        }
+        Some(applied) => {
+            let replaced = if applied.replaced == 0 {
+                String::new()
+            } else {
+                format!(", {} replaced", applied.replaced)
+            };
+            format!("{found}{trashed}. Added {}{replaced}; sesam undo takes it back.", applied.added)
+        }
+    }
+}
+
+fn object(batch: &Batch, plan: &Plan) -> Value {
+    let counts = plan.counts();
+    let several = batch.sources.len() > 1;
+    let bad = batch.bad();
+    let good = plan.entries.iter().zip(batch.places()).map(|(planned, at)| {
+        let link = &planned.incoming.link;
+        (at, word(&planned.state), link.issuer.as_str(), link.account.as_str(), reason(planned))
+    });
+    let wrong = bad
+        .iter()
+        .map(|(at, bad)| (at.clone(), "bad", bad.issuer.as_str(), bad.account.as_str(), bad.reason.clone()));
+    let entries: Vec<Value> = good
+        .chain(wrong)
+        .map(|(at, state, issuer, account, reason)| {
+            let mut entry = json!({"state": state, "issuer": issuer, "account": account, "reason": reason});
+            match at.spot {
+                Spot::Line(line) => entry["line"] = json!(line),
+                Spot::Entry(number) => entry["entry"] = json!(number),
+            }
+            if several {
+                entry["file"] = json!(at.file);
+            }
+            entry
+        })
+        .collect();
+    json!({
+        "schema": "sesam.import/1", "source": batch.title(), "found": entries.len(), "new": counts.new,
+        "repaired": counts.repaired, "same": counts.same, "differs": counts.differs, "trashed": counts.trashed,
+        "bad": bad.len(), "entries": entries,
+    })
+}
+
+fn word(state: &State) -> &'static str {
+    match state {
+        State::Differs { .. } => "differs",
+        State::New => "new",
+        State::Repaired => "repaired",
+        State::Same(_) => "same",
+        State::Trashed => "trashed",
+    }
+}
+
+fn reason(planned: &Planned) -> String {
+    let notes = planned.incoming.link.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    match &planned.state {
+        State::Differs { fields, .. } => {
+            let what = match planned.on_duplicate {
+                OnDuplicate::KeepBoth => "both are kept",
+                OnDuplicate::Replace => "it takes the place of the one here",
+                OnDuplicate::Skip => "it is left out",
+            };
+            format!("other {}; {what}", fields.join(", "))
+        }
+        _ => notes,
+    }
+}
+
+fn place(batch: &Batch, at: &At<'_>) -> String {
+    let spot = match at.spot {
+        Spot::Line(line) => format!("line {line}"),
+        Spot::Entry(number) => format!("entry {number}"),
+    };
+    if batch.sources.len() > 1 { format!("{}, {spot}", at.file) } else { spot }
+}

@@ -1,0 +1,128 @@
+//! Opening the vault: kernel keyring, then a passphrase that was given, then a question.
+
+use zeroize::Zeroizing;
+
+use super::{
+    context::Context,
+    exit::{Exit, Failure},
+};
+use crate::{
+    crypt::{Identity, passphrase::Passphrase},
+    keyring::{KernelKeyring, SecretStore},
+    vault::{
+        Place, Vault, VaultError, demo,
+        unlock::{IdentityFile, Unlocked},
+    },
+};
+
+/// How often a passphrase may be mistyped at the prompt.
+const TRIES: usize = 3;
+
+impl Context {
+    /// The unlocked vault.
+    pub fn open(&self) -> Result<Vault, Failure> {
+        if self.global.demo {
+            return Ok(demo::vault(self.clock.clone()));
+        }
+        let place = self.private_place()?;
+        let file = IdentityFile::read(&place)?;
+        let identities = if let Some(identities) = kept_identities(&file) {
+            identities
+        } else {
+            place.check_header()?;
+            self.unlock(&place, &file)?
+        };
+        let vault = Vault::new(place, identities, self.world()?);
+        self.notices.replace(vault.notices().clone());
+        Ok(vault)
+    }
+
+    /// The vault if it opens without a question and without work, for completions and `unlocked`.
+    pub fn open_quietly(&self) -> Option<Vault> {
+        if self.global.demo {
+            return Some(demo::vault(self.clock.clone()));
+        }
+        let place = self.place().ok()?;
+        let identities = kept_identities(&IdentityFile::read(&place).ok()?)?;
+        Some(Vault::new(place, identities, self.world().ok()?))
+    }
+
+    /// The place of the vault, once it is there, as private as it should be, and an age file at first sight: what is
+    /// looked at before anybody is asked for a passphrase.
+    pub fn reachable_place(&self) -> Result<Place, Failure> {
+        let place = self.private_place()?;
+        place.check_header()?;
+        Ok(place)
+    }
+
+    fn private_place(&self) -> Result<Place, Failure> {
+        let place = self.place()?;
+        place.expect_vault()?;
+        let open = place.open_to_others();
+        if self.global.strict && !open.is_empty() {
+            return Err(VaultError::Permissions(open).into());
+        }
+        for sentence in &open {
+            self.warn(sentence);
+        }
+        Ok(place)
+    }
+
+    /// Runs the passphrase: scrypt once for each try.
+    pub fn unlock(&self, place: &Place, file: &IdentityFile) -> Result<Vec<Identity>, Failure> {
+        let (unlocked, _) = self.unlock_with_passphrase(place, file)?;
+        Ok(unlocked.identities)
+    }
+
+    /// The same, and the passphrase that did it.
+    pub fn unlock_with_passphrase(
+        &self,
+        place: &Place,
+        file: &IdentityFile,
+    ) -> Result<(Unlocked, Passphrase), Failure> {
+        let opened = match self.given_passphrase()? {
+            Some(passphrase) => (file.open(&passphrase, place)?, passphrase),
+            None => self.ask_passphrase(place, file)?,
+        };
+        if opened.0.weak {
+            self.warn("the passphrase is protected by little work (a low scrypt factor); mend it with: sesam vault passwd");
+        }
+        if !self.global.read_only {
+            file.refresh_copy(place, &opened.0.identities, &*self.clock);
+        }
+        Ok(opened)
+    }
+
+    fn ask_passphrase(&self, place: &Place, file: &IdentityFile) -> Result<(Unlocked, Passphrase), Failure> {
+        for left in (0..TRIES).rev() {
+            let typed = self.ask_secret("Passphrase:", VaultError::Locked.into())?;
+            let Some(passphrase) = Passphrase::new(&typed) else { continue };
+            match file.open(&passphrase, place) {
+                Err(VaultError::WrongPassphrase) if left > 0 => {
+                    crate::output::say("That passphrase did not open the vault.");
+                }
+                other => return Ok((other?, passphrase)),
+            }
+        }
+        Err(Failure::new(Exit::Locked, "locked", "no passphrase was given"))
+    }
+}
+
+/// The identities that `sesam unlock` left in the kernel keyring, if their time is not over.
+pub fn kept_identities(file: &IdentityFile) -> Option<Vec<Identity>> {
+    let secret = KernelKeyring.secret(&file.keyring_name())?;
+    Identity::parse_file(std::str::from_utf8(&secret).ok()?).ok()
+}
+
+/// Keeps identities in the kernel keyring for `seconds`.
+pub fn keep_identities(file: &IdentityFile, identities: &[Identity], seconds: u32) -> Result<(), Failure> {
+    let mut text = Zeroizing::new(String::new());
+    for identity in identities {
+        text.push_str(identity.expose());
+        text.push('\n');
+    }
+    KernelKeyring.put(&file.keyring_name(), text.as_bytes(), seconds).map_err(|error| {
+        Failure::failed(format!("could not keep the vault open: {error}"))
+            .hint("give the passphrase with each call: --passphrase-file, --passphrase-fd or vault.passphrase_command")
+    })
+}
