@@ -1,0 +1,17 @@
+//! The command line as a person meets it: arguments, stdin, stdout, stderr and exit code of the real program.
+
+mod bad_input;
+mod changes;
+mod codes;
+mod concurrency;
+mod crash;
+mod damage;
+mod doctor;
+mod generated;
+mod hostile;
+mod interop;
+mod list;
+mod secrets;
+mod sesam;
+mod unlock;
+mod vault_files;

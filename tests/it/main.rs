@@ -1,0 +1,18 @@
+//! The one test binary: its modules mirror `src`.
+
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking and says what it skips"
+)]
+
+mod architecture;
+#[cfg(unix)]
+mod cli;
+mod config;
+mod golden;
+mod no_secret_in_debug;
+mod otp_differential;
+mod qr;
+mod vault;
