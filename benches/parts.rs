@@ -1,0 +1,94 @@
+//! How long the parts take: run with `cargo bench --bench parts`. None of it is a test.
+//!
+//! Whole processes, paired with an empty one, are measured by the bench `process`.
+
+use divan::{Bencher, black_box};
+use sesam::{
+    clock::milliseconds,
+    crypt::{Identity, mac::MacKey},
+    otp::{Otp, Secret},
+    vault::{Account, Document, Opened, lines::Fields, query::Query},
+};
+
+const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+const VAULT_ID: &str = "0123456789abcdef0123456789abcdef";
+
+fn main() {
+    divan::main();
+}
+
+/// A sealed vault of `size` accounts.
+struct Sample {
+    identity: Identity,
+    plain: sesam::crypt::Plain,
+    file: Vec<u8>,
+}
+
+impl Sample {
+    fn of(size: usize) -> Self {
+        let identity = Identity::generate();
+        let mut document = Document::empty(VAULT_ID);
+        document.add(&(0..size).map(account).collect::<Vec<_>>());
+        let plain = document.seal(&MacKey::of_vault(&identity, VAULT_ID));
+        let file = identity.recipient().encrypt(&plain);
+        Self { identity, plain, file }
+    }
+
+    fn open(&self) -> Opened {
+        Opened::new(self.plain.clone(), |id| MacKey::of_vault(&self.identity, id)).expect("a vault of ours")
+    }
+}
+
+fn account(number: usize) -> Account {
+    let secret = Secret::new(vec![7; 20]).expect("20 bytes are a secret");
+    let now = milliseconds(jiff::Timestamp::UNIX_EPOCH);
+    Account::new(&format!("Issuer{number}"), &format!("user.{number}@example.com"), Otp::totp(secret), now)
+}
+
+#[divan::bench]
+fn code(bencher: Bencher<'_, '_>) {
+    let account = account(1);
+    bencher.bench(|| account.otp.code(black_box(1_700_000_022)));
+}
+
+#[divan::bench(args = SIZES)]
+fn decrypt(bencher: Bencher<'_, '_>, size: usize) {
+    let sample = Sample::of(size);
+    bencher.bench(|| sample.identity.decrypt_bytes(black_box(&sample.file)));
+}
+
+#[divan::bench(args = SIZES)]
+fn check_the_seal(bencher: Bencher<'_, '_>, size: usize) {
+    let sample = Sample::of(size);
+    bencher
+        .with_inputs(|| sample.plain.clone())
+        .bench_values(|plain| Opened::new(plain, |id| MacKey::of_vault(&sample.identity, id)).is_ok());
+}
+
+#[divan::bench(args = SIZES)]
+fn find_one(bencher: Bencher<'_, '_>, size: usize) {
+    let opened = Sample::of(size).open();
+    let query = Query::new(&format!("user.{} issuer", size / 2));
+    bencher.bench(|| {
+        let all: Vec<Fields<'_>> = opened.accounts().collect();
+        query.select(&all.iter().copied())
+    });
+}
+
+#[divan::bench(args = SIZES)]
+fn read_all(bencher: Bencher<'_, '_>, size: usize) {
+    let opened = Sample::of(size).open();
+    bencher.bench(|| opened.document().and_then(|document| document.read_accounts()));
+}
+
+#[divan::bench(args = SIZES)]
+fn add_one_and_seal(bencher: Bencher<'_, '_>, size: usize) {
+    let sample = Sample::of(size);
+    let (opened, added) = (sample.open(), account(size));
+    bencher.bench(|| {
+        let mut document = opened.document().expect("a vault of ours");
+        document.add(std::slice::from_ref(&added));
+        let plain = document.seal(&MacKey::of_vault(&sample.identity, VAULT_ID));
+        sample.identity.recipient().encrypt(&plain)
+    });
+}
