@@ -1,7 +1,7 @@
 //! The earlier versions of a vault: their names, which of them are kept, which of them are good.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
@@ -80,17 +80,30 @@ pub fn name(generation: u64, hash: &str) -> String {
     format!("{generation:010}-{}.age", hash.get(..8).unwrap_or(hash))
 }
 
-/// All versions, newest first.
+/// All versions, newest first; none where the directory cannot be read.
 pub fn list(place: &Place) -> Vec<Backup> {
-    let paths = entries(&place.backups()).unwrap_or_default();
+    read_list(place).unwrap_or_default()
+}
+
+/// All versions, newest first.
+///
+/// # Errors
+/// When the directory is there and cannot be read: whoever must not miss one has to know.
+pub fn read_list(place: &Place) -> io::Result<Vec<Backup>> {
+    let paths = match entries(&place.backups()) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        paths => paths?,
+    };
     let mut all: Vec<Backup> = paths.iter().filter_map(|path| recognise(path)).collect();
     all.sort_by_key(|backup| std::cmp::Reverse((backup.generation, backup.written)));
-    all
+    Ok(all)
 }
 
 /// Removes what need not be kept. A file that cannot be removed stays.
 pub fn rotate(place: &Place, keep: Keep, now: SystemTime) {
-    for backup in surplus(&list(place), keep, now) {
+    let mut all = list(place);
+    all.retain(|backup| backup.written > SystemTime::UNIX_EPOCH); // what could not be looked at stays
+    for backup in surplus(&all, keep, now) {
         let _ = fs::remove_file(&backup.path);
     }
 }
@@ -115,7 +128,8 @@ fn surplus(newest_first: &[Backup], keep: Keep, now: SystemTime) -> Vec<&Backup>
 fn recognise(path: &Path) -> Option<Backup> {
     let stem = path.file_name()?.to_str()?.strip_suffix(".age")?;
     let (generation, _) = stem.split_once('-')?;
-    let written = fs::metadata(path).and_then(|facts| facts.modified()).ok()?;
+    // One whose time is unknown is listed all the same.
+    let written = fs::metadata(path).and_then(|facts| facts.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
     Some(Backup { path: path.to_owned(), generation: generation.parse().ok()?, written })
 }
 

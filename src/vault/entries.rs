@@ -7,18 +7,20 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The paths in a directory, in no order; an entry that cannot be read ends the list.
+/// The paths in a directory, in no order.
 #[cfg(unix)]
 pub fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
     use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt};
 
     let listing = rustix::fs::Dir::new(File::open(dir)?)?;
-    let names = listing.map_while(Result::ok).filter(|entry| ![c".", c".."].contains(&entry.file_name()));
-    Ok(names.map(|entry| dir.join(OsStr::from_bytes(entry.file_name().to_bytes()))).collect())
+    let names = listing.filter(|entry| {
+        entry.as_ref().map_or(true, |entry| ![c".", c".."].contains(&entry.file_name()))
+    });
+    names.map(|entry| Ok(dir.join(OsStr::from_bytes(entry?.file_name().to_bytes())))).collect()
 }
 
-/// The paths in a directory, in no order; an entry that cannot be read ends the list.
+/// The paths in a directory, in no order.
 #[cfg(not(unix))]
 pub fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    Ok(std::fs::read_dir(dir)?.map_while(Result::ok).map(|entry| entry.path()).collect())
+    std::fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect()
 }

@@ -42,7 +42,8 @@ pub fn rekey(vault: &Vault, passphrase: &Passphrase, work_factor: u8) -> Result<
     let between = Vault::new(vault.place.clone(), both.clone(), vault.world.clone());
     between.change_to(&fresh, |_, _| Ok(Outcome::Changed(())))?;
     let _lock = VaultLock::take(&vault.place.lock(), &*vault.world.clock)?;
-    for backup in backups::list(&vault.place) {
+    let unread = |source| VaultError::io("read", vault.place.backups(), source);
+    for backup in backups::read_list(&vault.place).map_err(unread)? {
         reseal_backup(&backup.path, &both, &fresh)?;
     }
     reseal_usage(&vault.place, &both, &fresh)?;
