@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Where the time comes from: the system's clock in the programs, a [`FixedClock`] in tests.
 pub trait Clock: Send + Sync {
@@ -40,6 +40,27 @@ impl Clock for FixedClock {
     }
 
     fn pause(&self, _span: Duration) {}
+}
+
+/// The system's clock, moved so that it began at another time: what `--demo` runs by.
+#[derive(Debug, Clone, Copy)]
+pub struct ShiftedClock(SignedDuration);
+
+impl ShiftedClock {
+    /// A clock that says `time` now and runs on from there.
+    pub fn beginning_at(time: Timestamp) -> Self {
+        Self(time.duration_since(SystemClock.now()))
+    }
+}
+
+impl Clock for ShiftedClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().checked_add(self.0).unwrap_or(Timestamp::MAX)
+    }
+
+    fn pause(&self, span: Duration) {
+        SystemClock.pause(span);
+    }
 }
 
 /// The time in whole milliseconds: what the vault writes, so that a time read back equals the one written.

@@ -7,6 +7,7 @@
 //! | floor | room | what lives there |
 //! |---|---|---|
 //! | 4 | [`cli`] | the command line: one file per command |
+//! | 3 | [`tui`] | the screens |
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
@@ -42,6 +43,8 @@ pub mod output;
 #[cfg(feature = "client")]
 pub mod qr;
 pub mod text;
+#[cfg(feature = "client")]
+pub mod tui;
 #[cfg(feature = "client")]
 pub mod vault;
 #[cfg(feature = "client")]

@@ -6,7 +6,7 @@ use super::{
     context::Context,
     exit::{Exit, Failure},
 };
-use crate::{crypt::passphrase::Passphrase, output, text::safe};
+use crate::{crypt::passphrase::Passphrase, output, text::safe, vault::strength};
 
 impl Context {
     /// A plain question (level 2): `--yes`, or `y` on the terminal.
@@ -82,7 +82,7 @@ impl Context {
         loop {
             let first = self.ask_secret("New passphrase (empty to propose one):", otherwise())?;
             if first.is_empty() {
-                output::say(&format!("For example: {}", *super::strength::proposal()));
+                output::say(&format!("For example: {}", *strength::proposal()));
                 continue;
             }
             let again = self.ask_secret("Again:", otherwise())?;
@@ -91,7 +91,7 @@ impl Context {
                 continue;
             }
             let Some(passphrase) = Passphrase::new(&first) else { continue };
-            let strength = super::strength::of(&passphrase);
+            let strength = strength::of(&passphrase);
             output::say(&format!("Strength: {strength}"));
             if strength.is_weak() && self.ask_yes("It can be guessed. Use it all the same?").is_err() {
                 continue;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{exit::Failure, global::Global, locations};
 use crate::{
-    clock::{Clock, FixedClock, SystemClock},
+    clock::{Clock, SystemClock},
     config::Loaded,
     crypt::passphrase::Passphrase,
     output,
@@ -37,10 +37,7 @@ impl Context {
     /// Reads the settings; says what is wrong with them on stderr.
     pub fn new(global: Global) -> Result<Self, Failure> {
         let settings = locations::settings(&global)?;
-        let clock: Arc<dyn Clock> = match locations::demo_time(&global) {
-            Some(time) => Arc::new(FixedClock(time)),
-            None => Arc::new(SystemClock),
-        };
+        let clock = locations::demo_clock(&global).unwrap_or_else(|| Arc::new(SystemClock));
         let cx = Self {
             global,
             settings,

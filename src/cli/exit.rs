@@ -35,8 +35,22 @@ pub enum Exit {
     Damaged = 10,
     /// Ctrl-C.
     Interrupted = 130,
+    /// A fault of sesam itself.
+    Panicked = 101,
+    /// The terminal went away.
+    HungUp = 129,
     /// Nobody reads our output any more.
     ClosedPipe = 141,
+    /// SIGTERM.
+    Terminated = 143,
+}
+
+impl Exit {
+    /// What the screens ended with.
+    pub fn from_code(code: u8) -> Self {
+        let all = [Self::Done, Self::Panicked, Self::HungUp, Self::Interrupted, Self::Terminated];
+        all.into_iter().find(|exit| *exit as u8 == code).unwrap_or(Self::Failed)
+    }
 }
 
 /// Why a command failed, for a person and for a script.

@@ -1,12 +1,13 @@
 //! Where things lie on this machine: settings, vault, state. Reads the environment; the rest of `cli` does not.
 
-use std::{env, path::PathBuf};
+use std::{env, path::PathBuf, sync::Arc};
 
 use etcetera::{AppStrategy, AppStrategyArgs, app_strategy::Xdg};
 use jiff::Timestamp;
 
 use super::{exit::Failure, global::Global};
 use crate::{
+    clock::{Clock, FixedClock, ShiftedClock},
     config::{Loaded, Locations, Sources, load, read_files},
     vault::Place,
 };
@@ -58,10 +59,20 @@ pub fn state_dir() -> Result<PathBuf, Failure> {
     Ok(dirs.state_dir().unwrap_or_else(|| dirs.data_dir().join("state")))
 }
 
-/// The time at which `--demo` stands still, in seconds since 1970.
-pub fn demo_time(global: &Global) -> Option<Timestamp> {
+/// The clock of `--demo`, where `SESAM_DEMO_NOW` names one: it stands still at so many seconds since 1970, or runs on
+/// from there with `,run` behind them.
+pub fn demo_clock(global: &Global) -> Option<Arc<dyn Clock>> {
     let text = global.demo.then(|| env::var("SESAM_DEMO_NOW").ok())??;
-    Timestamp::from_second(text.split(',').next()?.parse().ok()?).ok()
+    let (seconds, run) = text.split_once(',').map_or((text.as_str(), ""), |(seconds, run)| (seconds, run));
+    let time = Timestamp::from_second(seconds.parse().ok()?).ok()?;
+    Some(if run == "run" { Arc::new(ShiftedClock::beginning_at(time)) } else { Arc::new(FixedClock(time)) })
+}
+
+/// Whether the locale of this terminal knows more than ASCII.
+pub fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// An environment variable of ours.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`args`], [`global`], [`tree`] | what can be typed |
 //! | [`context`], [`locations`] | what a command may use, and where things lie |
-//! | [`exit`], [`ask`], [`secrets`], [`strength`] | how a command ends, asks, and takes secrets in |
+//! | [`exit`], [`ask`], [`secrets`] | how a command ends, asks, and takes secrets in |
 //! | [`open`], [`pick`], [`parameters`] | the unlocked vault, the account that is meant, what describes one |
 //! | [`shown`], [`table`], [`fields`], [`json`], [`time`] | rows for people, objects for programs |
 //! | [`files`], [`names`] | files that a person named, names that a shell completes |
@@ -44,7 +44,6 @@ pub mod secrets;
 pub mod short;
 pub mod show;
 pub mod shown;
-pub mod strength;
 pub mod table;
 pub mod tag;
 pub mod time;

@@ -1,51 +1,96 @@
-//! `sesam` without a command: the first run, or the accounts with their codes as a plain list.
+//! `sesam` without a command: the full-screen view.
 
 use serde_json::json;
 
 use super::{
-    context::{Context, shown},
+    context::Context,
     exit::{Done, Exit, Failure},
-    global::Global,
-    list::{self, ListArgs},
-    vault::create::{self, CreateArgs},
+    global::{Color, Global},
+    locations,
 };
-use crate::output;
+use crate::{
+    output,
+    tui::{self, First, Mode, Start, TuiError},
+    vault::VaultError,
+};
 
 /// Runs sesam without a command.
 pub fn run(cx: &Context) -> Done {
-    if !output::stdout_is_terminal() {
+    if !output::stdout_is_terminal() || !output::stdin_is_terminal() {
         let message = "the full-screen view needs a terminal. Try: sesam list, sesam code NAME, sesam --help";
         return Err(Failure::usage(message));
     }
-    if !cx.global.demo && !cx.place()?.has_vault() {
-        return first_run(cx);
+    if locations::variable("TERM").is_none_or(|term| term == "dumb") {
+        return Err(Failure::usage("this terminal (TERM=dumb) cannot show the full-screen view")
+            .hint("sesam --screen-reader reads lines; sesam list and sesam code NAME print them"));
     }
-    list::print(cx, &ListArgs { codes: true, ..ListArgs::default() }, "")?;
-    Ok(Exit::Done)
+    let first = first(cx)?;
+    let code = tui::run(start(cx)?, first).map_err(|error| match error {
+        TuiError::Vault(error) => error.into(),
+        TuiError::Terminal(error) => Failure::failed(format!("the terminal cannot be used: {error}")),
+    })?;
+    Ok(Exit::from_code(code))
 }
 
-fn first_run(cx: &Context) -> Done {
-    let place = cx.place()?;
-    output::say("Welcome. No vault was found here.");
-    output::say("");
-    output::say("  1  Create a new vault");
-    output::say("  2  Open a vault that lies elsewhere");
-    output::say("  3  Look around first with demo data (nothing is saved)");
-    output::say("");
-    output::say(&format!("The vault is a standard age file: {}", shown(&place.vault())));
-    output::say("Nothing is sent anywhere.");
-    match cx.ask_line("1, 2 or 3?", "sesam vault create --passphrase-file PATH")?.as_str() {
-        "1" => {
-            create::run(cx, &CreateArgs::default())?;
-            output::say("Add your first account with: sesam add, or sesam import FILE");
-        }
-        "2" => output::say(
-            "Name its directory with --vault PATH, SESAM_VAULT, or: sesam config set vault.path PATH",
-        ),
-        "3" => output::say("Try: sesam --demo list --codes"),
-        _ => output::say("Nothing was done."),
+/// What the screens begin with. A passphrase that was given opens the vault before anything is drawn.
+fn first(cx: &Context) -> Result<First, Failure> {
+    if cx.global.demo {
+        return Ok(First::Open(Box::new(cx.open()?)));
     }
-    Ok(Exit::Done)
+    if !cx.place()?.has_vault() {
+        cx.place()?.expect_vault().or_else(|error| match error {
+            VaultError::NoVault(_) => Ok(()),
+            other => Err(other),
+        })?;
+        return Ok(First::FirstRun);
+    }
+    if let Some(vault) = cx.open_quietly() {
+        return Ok(First::Open(Box::new(vault)));
+    }
+    match cx.given_passphrase()? {
+        Some(_) => Ok(First::Open(Box::new(cx.open()?))),
+        None => Ok(First::Locked),
+    }
+}
+
+fn start(cx: &Context) -> Result<Start, Failure> {
+    Ok(Start {
+        config: cx.settings.config.clone(),
+        clock: cx.clock.clone(),
+        place: cx.place()?,
+        world: cx.world()?,
+        clip: Box::new(NoClip),
+        mode: Mode {
+            demo: cx.global.demo,
+            read_only: cx.global.read_only,
+            no_color: !wants_color(cx.global.color),
+            ascii: !locations::is_utf8(),
+            no_motion: locations::variable("NO_MOTION").is_some(),
+        },
+    })
+}
+
+struct NoClip;
+impl tui::clip::Clip for NoClip {
+    fn copy(&mut self, _copy: &tui::clip::Copy<'_>) -> Result<String, String> {
+        Err("No clipboard here.".into())
+    }
+    fn clear(&mut self) -> bool {
+        false
+    }
+}
+
+/// Whether colours are wanted, by the option and by what the environment says for all programs.
+fn wants_color(color: Color) -> bool {
+    let off = || {
+        locations::variable("NO_COLOR").is_some()
+            || locations::variable("CLICOLOR").is_some_and(|off| off == "0")
+    };
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => !off(),
+    }
 }
 
 /// `sesam --version`, with `--json` the versions of the shapes too.

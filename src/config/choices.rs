@@ -18,10 +18,16 @@ macro_rules! choices {
             }
         }
 
+        impl $name {
+            /// The choice of this word.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $( $word => Some(Self::$variant), )* _ => None }
+            }
+        }
+
         impl Setting for $name {
             fn from_value(value: &Value) -> Option<Self> {
-                let Value::Text(word) = value else { return None };
-                match word.as_str() { $( $word => Some(Self::$variant), )* _ => None }
+                if let Value::Text(word) = value { Self::from_word(word) } else { None }
             }
         }
     )* };

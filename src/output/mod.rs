@@ -38,6 +38,15 @@ pub fn bytes(bytes: &[u8]) -> Result<(), Unprinted> {
     })
 }
 
+/// Writes what drives a terminal to stdout, in one piece.
+///
+/// # Errors
+/// When nobody is behind it any more.
+pub fn terminal(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush())
+}
+
 /// Writes a line for the person to stderr. Nothing depends on its arrival.
 pub fn say(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

@@ -10,6 +10,6 @@ mod search;
 mod width;
 
 pub use safe::{safe, safe_lines};
-pub use script::is_mixed_script;
+pub use script::{is_mixed_script, is_right_to_left};
 pub use search::{fold, words_match};
-pub use width::{pad, safe_cut, width};
+pub use width::{is_uncertain, pad, safe_cut, width};

@@ -13,6 +13,13 @@ pub fn is_mixed_script(text: &str) -> bool {
     text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).any(is_mixed_word)
 }
 
+/// Is any of it written from right to left?
+pub fn is_right_to_left(text: &str) -> bool {
+    use Script::{Adlam, Arabic, Hebrew, Mandaic, Nko, Samaritan, Syriac, Thaana};
+    let scripts = [Adlam, Arabic, Hebrew, Mandaic, Nko, Samaritan, Syriac, Thaana];
+    !text.is_ascii() && text.chars().any(|c| scripts.contains(&c.script()))
+}
+
 fn is_mixed_word(word: &str) -> bool {
     let has = |wanted: Script| word.chars().any(|c| c.script() == wanted);
     has(Script::Latin) && (has(Script::Cyrillic) || has(Script::Greek))

@@ -47,6 +47,12 @@ pub fn safe_cut(text: &str, columns: usize) -> String {
     cut
 }
 
+/// Whether terminals disagree about the columns of a grapheme: joined emoji, emoji made by a variation selector, and
+/// scripts that run from right to left.
+pub fn is_uncertain(grapheme: &str) -> bool {
+    !grapheme.is_ascii() && (grapheme.contains(['\u{200d}', '\u{fe0f}']) || super::is_right_to_left(grapheme))
+}
+
 /// `text` followed by spaces up to `columns`; a longer text stays whole.
 pub fn pad(text: &str, columns: usize) -> String {
     let missing = columns.saturating_sub(width(text));

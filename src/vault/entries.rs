@@ -13,9 +13,8 @@ pub fn entries(dir: &Path) -> io::Result<Vec<PathBuf>> {
     use std::{ffi::OsStr, fs::File, os::unix::ffi::OsStrExt};
 
     let listing = rustix::fs::Dir::new(File::open(dir)?)?;
-    let names = listing.filter(|entry| {
-        entry.as_ref().map_or(true, |entry| ![c".", c".."].contains(&entry.file_name()))
-    });
+    let names = listing
+        .filter(|entry| entry.as_ref().map_or(true, |entry| ![c".", c".."].contains(&entry.file_name())));
     names.map(|entry| Ok(dir.join(OsStr::from_bytes(entry?.file_name().to_bytes())))).collect()
 }
 

@@ -95,14 +95,23 @@ impl<'a> Fields<'a> {
 
     /// A list of strings, empty when the key is not there.
     pub fn texts(self, key: &str) -> Result<Vec<String>, BadValue> {
-        match self.raw(key).map(|raw| value_of(key, raw)).transpose()? {
-            None => Ok(Vec::new()),
-            Some(toml::Value::Array(items)) => items
-                .into_iter()
-                .map(|item| owned_text(item).ok_or_else(|| bad(key, "a list of texts")))
-                .collect(),
-            Some(_) => Err(bad(key, "a list of texts")),
+        let Some(raw) = self.raw(key) else { return Ok(Vec::new()) };
+        Ok(Self::list(key, raw)?.into_iter().map(Cow::into_owned).collect())
+    }
+
+    /// The texts of a raw list.
+    pub(super) fn list<'b>(key: &str, raw: &'b str) -> Result<Vec<Cow<'b, str>>, BadValue> {
+        if let Some(plain) = plain_list(raw) {
+            return Ok(plain);
         }
+        let toml::Value::Array(items) = value_of(key, raw)? else { return Err(bad(key, "a list of texts")) };
+        let text = |item| owned_text(item).map(Cow::Owned).ok_or_else(|| bad(key, "a list of texts"));
+        items.into_iter().map(text).collect()
+    }
+
+    /// The text of a raw value.
+    pub(super) fn value_text<'b>(key: &str, raw: &'b str) -> Result<Cow<'b, str>, BadValue> {
+        text_of(key, raw)
     }
 
     /// A table of times, empty when the key is not there.
@@ -125,6 +134,13 @@ fn key_and_value(line: &str) -> Option<(&str, &str)> {
 pub fn value_of(key: &str, raw: &str) -> Result<toml::Value, BadValue> {
     let table: Option<toml::Table> = format!("v = {raw}").parse().ok();
     table.and_then(|mut table| table.remove("v")).ok_or_else(|| bad(key, "TOML"))
+}
+
+/// A list as it is written here, of texts without escapes; `None` for any other.
+fn plain_list(raw: &str) -> Option<Vec<Cow<'_, str>>> {
+    let inner = raw.strip_prefix("[\"")?.strip_suffix("\"]")?;
+    let texts: Vec<Cow<'_, str>> = inner.split("\", \"").map(Cow::Borrowed).collect();
+    texts.iter().all(|text| memchr::memchr2(b'\\', b'"', text.as_bytes()).is_none()).then_some(texts)
 }
 
 fn text_of<'a>(key: &str, raw: &'a str) -> Result<Cow<'a, str>, BadValue> {

@@ -4,11 +4,13 @@
 //! |---|---|
 //! | [`account`], [`lines`], [`document`], [`opened`] | the plain text: one account, one line, the whole |
 //! | [`change`], `edit`, [`journal`], [`merge`], `join`, [`query`] | what can be done to it, without a file and without a clock |
+//! | [`catalog`] | the accounts laid out for looking at: rows, order, search |
 //! | [`intake`], `known` | the plan of an import: new, same, differs |
 //! | [`sheet`] | the identity on paper, and back |
 //! | [`scan`] | the accounts that a query means, found while the vault streams by |
 //! | [`place`], `header`, [`entries`], [`disk`], [`lock`], [`save`], [`backups`], [`seen`] | the files, and how they change safely |
 //! | [`unlock`], [`create`], [`rekey`], [`restore`], [`store`], [`notice`] | an identity, and the vault that it opens |
+//! | [`strength`] | how strong a passphrase is, and a proposal of one |
 //! | [`usage`], [`advice`], [`demo`] | use counts, words for somebody in trouble, built-in accounts |
 //!
 //! Where a passphrase is asked for, and what is printed, is `cli`'s and `tui`'s business.
@@ -16,6 +18,7 @@
 pub mod account;
 pub mod advice;
 pub mod backups;
+pub mod catalog;
 pub mod change;
 pub mod create;
 pub mod demo;
@@ -43,6 +46,7 @@ pub mod scan;
 pub mod seen;
 pub mod sheet;
 pub mod store;
+pub mod strength;
 pub mod unlock;
 pub mod usage;
 

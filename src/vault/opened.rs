@@ -82,6 +82,21 @@ impl Opened {
         blocks(self.body()).take_while(|(name, _)| *name == "[[accounts]]").map(|(_, text)| Fields::new(text))
     }
 
+    /// Where each account's lines begin, and the lines.
+    pub(super) fn account_places(&self) -> impl Iterator<Item = (usize, Fields<'_>)> {
+        let body = self.body();
+        let place = move |text: &str| text.as_ptr().addr() - body.as_ptr().addr();
+        blocks(body)
+            .take_while(|(name, _)| *name == "[[accounts]]")
+            .map(move |(_, text)| (place(text), Fields::new(text)))
+    }
+
+    /// A part of what stands behind the head.
+    pub(super) fn text_between(&self, begin: usize, end: usize) -> &str {
+        let bytes = self.plain.get(self.body_at + begin..self.body_at + end).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+
     /// The plain text, split into its blocks.
     ///
     /// # Errors

@@ -51,8 +51,9 @@ pub enum Tier {
     Words,
 }
 
+/// One word of a query, folded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Term {
+pub(super) enum Term {
     Favourite,
     Not(Box<Term>),
     Tag(String),
@@ -76,6 +77,16 @@ impl Query {
     /// Whether nothing was asked.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
+    }
+
+    /// The words; none where an id is asked for.
+    pub(super) fn terms(&self) -> &[Term] {
+        if self.id.is_some() { &[] } else { &self.terms }
+    }
+
+    /// The beginning of an id, where one is asked for.
+    pub(super) fn id_prefix(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// Whether an account matches as a list is filtered: by id, or by all words.

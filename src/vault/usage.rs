@@ -42,6 +42,11 @@ impl Usage {
         text.and_then(|text| toml::from_str(text).ok()).unwrap_or_default()
     }
 
+    /// Whether nothing was ever used.
+    pub fn is_empty(&self) -> bool {
+        self.used.is_empty()
+    }
+
     /// The use of one account, if it was ever used.
     pub fn of(&self, id: &str) -> Option<&Use> {
         self.used.get(id)

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::{super::strength, sheet};
+use super::sheet;
 use crate::{
     cli::{
         context::{Context, shown},
         exit::{Done, Exit, Failure},
     },
     crypt::passphrase::Passphrase,
-    vault::create,
+    vault::{create, strength},
 };
 
 /// Create a vault

@@ -1,0 +1,294 @@
+//! The stack of screens: what happens goes to the top one first, drawing begins at the bottom.
+//!
+//! It knows no terminal and no thread: events come in, steps are taken, a frame is drawn.
+
+use ratatui::Frame;
+
+use super::{
+    action::Do,
+    context::Context,
+    frame,
+    key::{Key, Press},
+    message::{Event, Message, Signal},
+    notice::Tone,
+    screen::{Extent, Screen, Step},
+    screens::{codes::Codes, help::Help, unlock::Unlock},
+    watch::Watch,
+};
+
+/// What the loop has to do after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Go on.
+    Go,
+    /// Draw all of it anew: the terminal may have lost its picture.
+    Redraw,
+    /// Leave the screen to the shell until it comes back.
+    Suspend,
+    /// End with this exit code.
+    End(u8),
+}
+
+/// The screens and what they share.
+pub struct App {
+    /// What the screens share.
+    pub cx: Context,
+    stack: Vec<Box<dyn Screen>>,
+    watch: Watch,
+    has_focus: bool,
+    warned: bool,
+    wiping: bool,
+}
+
+/// What every screen can do besides its own.
+const EVERYWHERE: [Do; 6] = [Do::Stop, Do::Help, Do::Quit, Do::Lock, Do::Suspend, Do::Redraw];
+/// What a box leaves to the keys of every screen.
+const ABOVE_A_BOX: [Do; 4] = [Do::Stop, Do::Help, Do::Suspend, Do::Redraw];
+
+impl App {
+    /// A program that begins with these screens, the top one last.
+    pub fn new(cx: Context, first: Vec<Box<dyn Screen>>) -> Self {
+        let watch = Watch::new(&cx);
+        Self { cx, stack: first, watch, has_focus: true, warned: false, wiping: false }
+    }
+
+    /// Takes an event in.
+    pub fn handle(&mut self, event: Event) -> Turn {
+        match event {
+            Event::Key(key) => return self.key(key),
+            Event::Paste(text) => {
+                self.touched();
+                let step = self.top().and_then(|(screen, cx)| screen.on_paste(&text, cx));
+                return self.take(step.unwrap_or(Step::Stay));
+            }
+            Event::Resize => return Turn::Redraw,
+            Event::Focus(has_focus) => {
+                self.has_focus = has_focus;
+                if !has_focus && self.cx.config.lock.on_focus_lost {
+                    return self.lock("Locked because the terminal lost the focus.");
+                }
+            }
+            Event::Terminal(answer) => self.cx.heard(answer),
+            Event::Signal(Signal::Continue) => {
+                self.tick();
+                return Turn::Redraw;
+            }
+            Event::Signal(Signal::HangUp) => {
+                self.lock("Locked because the terminal hung up.");
+            }
+            Event::Signal(Signal::Terminate) => return self.end(143),
+            Event::Gone => return self.end(129),
+            Event::Job(message) => return self.message(message),
+        }
+        Turn::Go
+    }
+
+    /// The machine slept for a while.
+    pub fn woke(&mut self) -> Turn {
+        if self.cx.config.lock.on_suspend {
+            return self.lock("Locked because this machine slept.");
+        }
+        Turn::Go
+    }
+
+    /// Time has passed: the vault may have to close, the picture may change.
+    pub fn tick(&mut self) -> Turn {
+        let now = self.cx.now();
+        if self.cx.toast.as_ref().is_some_and(|toast| toast.until <= now) {
+            self.cx.toast = None;
+        }
+        if let Some(why) = self.watch.must_lock(&self.cx, self.is_locked()) {
+            return self.lock(&why);
+        }
+        if self.has_focus && !self.is_locked() {
+            self.watch.look_at_the_vault(&mut self.cx);
+        }
+        let step = self.top().map_or(Step::Stay, |(screen, cx)| screen.on_tick(cx));
+        self.take(step)
+    }
+
+    /// The seconds until something changes without a key; `None` when nothing does.
+    pub fn changes_in(&self) -> Option<u64> {
+        let drawn = self.stack.iter().rev().filter_map(|screen| screen.changes_in(&self.cx));
+        let toast = self.cx.toast.as_ref().map(|toast| seconds_until(toast.until, self.cx.now()));
+        let seen = drawn.chain(toast).min().filter(|_| self.has_focus);
+        let locks = (!self.is_locked()).then(|| self.watch.locks_in(&self.cx)).flatten();
+        let clears = self.cx.clip.clears_in().map(|left| left.as_secs().max(1));
+        [seen, locks, clears].into_iter().flatten().min()
+    }
+
+    /// Draws everything.
+    pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        self.cx.size = frame.area().as_size();
+        let lowest = self.stack.iter().rposition(|screen| screen.extent() != Extent::Box).unwrap_or(0);
+        frame::draw(frame, &self.stack[lowest..], &self.cx);
+    }
+
+    /// Whether the picture is worth drawing: nobody looks at a terminal without focus.
+    pub fn is_watched(&self) -> bool {
+        self.has_focus
+    }
+
+    /// Whether the vault is closed under the screens that wait for it.
+    pub fn is_locked(&self) -> bool {
+        self.cx.session.is_none()
+    }
+
+    /// Closes the vault. The picture without codes is drawn before the keys are wiped.
+    pub fn lock(&mut self, why: &str) -> Turn {
+        if self.is_locked() || self.wiping {
+            return Turn::Go;
+        }
+        let cleared = self.cx.clip.clear();
+        let mut at = 0;
+        self.stack.retain_mut(|screen| {
+            at += 1;
+            screen.on_lock() || at == 1
+        });
+        self.stack.push(Box::new(Unlock::locked(why, cleared, &self.cx)));
+        (self.cx.notice, self.cx.toast, self.wiping) = (None, None, true);
+        Turn::Go
+    }
+
+    /// Whether a picture without codes has to be drawn before anything else.
+    pub fn is_wiping(&self) -> bool {
+        self.wiping
+    }
+
+    /// Drops what the closed vault left, once the picture without codes is on the screen.
+    pub fn wipe(&mut self) {
+        if std::mem::take(&mut self.wiping) {
+            self.cx.session = None;
+            self.cx.desk.clear();
+        }
+    }
+
+    fn key(&mut self, key: Key) -> Turn {
+        let stop = self.cx.keymap.keys(Do::Stop).contains(&key);
+        if stop {
+            return self.stop();
+        }
+        self.warned = false;
+        self.touched();
+        let Some((screen, cx)) = self.top() else { return Turn::Go };
+        if let Some(step) = screen.on_key(key, cx) {
+            return self.take(step);
+        }
+        let us = key.on_us_layout();
+        let found = [Some(key), us].into_iter().flatten().find_map(|key| Some((self.find(key)?, key)));
+        match found {
+            Some((action, key)) => self.act(action, key),
+            None => Turn::Go,
+        }
+    }
+
+    /// A message of the last action has been read once somebody goes on; an error stays until Esc.
+    fn touched(&mut self) {
+        self.cx.last_key = self.cx.now();
+        self.cx.toast = None;
+        if self.cx.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Error) {
+            self.cx.notice = None;
+        }
+    }
+
+    fn find(&self, key: Key) -> Option<Do> {
+        let top = self.stack.last()?;
+        let everywhere: &[Do] = if top.extent() == Extent::Box { &ABOVE_A_BOX } else { &EVERYWHERE };
+        let own = self.cx.keymap.find(&top.actions(&self.cx), key);
+        own.or_else(|| self.cx.keymap.find(everywhere, key))
+    }
+
+    fn act(&mut self, action: Do, key: Key) -> Turn {
+        if key.press == Press::Esc && self.cx.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Error)
+        {
+            self.cx.notice = None;
+        }
+        let Some((screen, cx)) = self.top() else { return Turn::Go };
+        if screen.actions(cx).contains(&action) {
+            let step = screen.act(action, key, cx);
+            return self.take(step);
+        }
+        match action {
+            Do::Help => {
+                let page = Help::new(&self.stack, &self.cx);
+                self.take(Step::Push(Box::new(page)))
+            }
+            Do::Quit if self.stack.len() > 1 => self.take(Step::Pop),
+            Do::Quit => self.end(0),
+            Do::Lock => self.take(Step::Lock),
+            Do::Redraw => Turn::Redraw,
+            Do::Suspend => {
+                if self.cx.config.lock.on_suspend {
+                    self.lock("Locked because sesam was suspended.");
+                }
+                Turn::Suspend
+            }
+            _ => Turn::Go,
+        }
+    }
+
+    /// Ctrl-C: at once, but for something typed that nobody has saved.
+    fn stop(&mut self) -> Turn {
+        if !self.warned && self.stack.iter().any(|screen| screen.is_changed()) {
+            self.warned = true;
+            self.cx.warn("What you typed is not saved. Ctrl-C again quits without it.");
+            return Turn::Go;
+        }
+        self.end(130)
+    }
+
+    fn end(&mut self, code: u8) -> Turn {
+        self.cx.clip.clear();
+        self.cx.view.keep();
+        Turn::End(code)
+    }
+
+    fn message(&mut self, message: Message) -> Turn {
+        let Some(message) = self.watch.take(message, &mut self.cx) else { return Turn::Go };
+        for at in (0..self.stack.len()).rev() {
+            let Some(screen) = self.stack.get_mut(at) else { continue };
+            let step = screen.on_message(&message, &mut self.cx);
+            if !matches!(step, Step::Stay) {
+                self.stack.truncate(at + 1);
+                return self.take(step);
+            }
+        }
+        Turn::Go
+    }
+
+    fn take(&mut self, step: Step) -> Turn {
+        match step {
+            Step::Stay => {}
+            Step::Push(screen) => self.stack.push(screen),
+            Step::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
+            Step::Pop | Step::Quit => return self.end(0),
+            Step::Replace(screen) => {
+                self.stack.pop();
+                self.stack.push(screen);
+            }
+            Step::Lock => return self.lock("Locked by you."),
+            Step::Opened => self.opened(),
+        }
+        Turn::Go
+    }
+
+    /// The screens under the box for the passphrase are there again; without any the list is.
+    fn opened(&mut self) {
+        self.stack.pop();
+        if self.stack.is_empty() {
+            self.stack.push(Box::new(Codes::new(&self.cx)));
+        }
+        self.watch = Watch::new(&self.cx);
+        for screen in self.stack.iter_mut().rev() {
+            screen.on_message(&Message::Reloaded, &mut self.cx);
+        }
+    }
+
+    fn top(&mut self) -> Option<(&mut Box<dyn Screen>, &mut Context)> {
+        Some((self.stack.last_mut()?, &mut self.cx))
+    }
+}
+
+fn seconds_until(then: jiff::Timestamp, now: jiff::Timestamp) -> u64 {
+    u64::try_from(then.as_second() - now.as_second()).unwrap_or(0).max(1)
+}

@@ -1,0 +1,187 @@
+//! What the screens share: the open vault, the settings, the time, the look, the row of status.
+
+use std::sync::{Arc, mpsc::Sender};
+
+use jiff::Timestamp;
+use ratatui::layout::Size;
+
+use super::{
+    action::Keymap,
+    clip::Clip,
+    desk::Desk,
+    jobs::Jobs,
+    message::{Answer, Event},
+    notice::{Notice, Toast},
+    session::Session,
+    symbols::Symbols,
+    theme::Theme,
+    view::View,
+};
+use crate::{
+    clock::Clock,
+    config::Config,
+    vault::{Place, World},
+};
+
+/// What surrounds the screens.
+pub struct Context {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the vault lies, and what surrounds it.
+    pub place: Place,
+    /// What a vault needs to know of the world.
+    pub world: World,
+    /// The open vault.
+    pub session: Option<Session>,
+    /// The codes on the screen.
+    pub desk: Desk,
+    /// Slow work.
+    pub jobs: Jobs,
+    /// The clipboard.
+    pub clip: Box<dyn Clip>,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The characters that draw.
+    pub symbols: &'static Symbols,
+    /// The look.
+    pub theme: Theme,
+    /// What the person chose to see, remembered for the next time.
+    pub view: View,
+    /// The row of status.
+    pub notice: Option<Notice>,
+    /// The box above it.
+    pub toast: Option<Toast>,
+    /// Whether nothing may be changed, and that this is the demo.
+    pub mode: Mode,
+    /// The size of the window.
+    pub size: Size,
+    /// What the terminal said of itself.
+    pub answer: Answer,
+    /// When a key was last pressed.
+    pub last_key: Timestamp,
+}
+
+/// How the program was started.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line or the environment")]
+pub struct Mode {
+    /// Built-in accounts, nothing is kept.
+    pub demo: bool,
+    /// Nothing is changed.
+    pub read_only: bool,
+    /// No colours.
+    pub no_color: bool,
+    /// The symbols must be ASCII: the locale knows no others.
+    pub ascii: bool,
+    /// Nothing moves but numbers.
+    pub no_motion: bool,
+}
+
+/// What a start needs that the screens cannot find out.
+pub struct Start {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the vault lies.
+    pub place: Place,
+    /// What a vault needs to know of the world.
+    pub world: World,
+    /// The clipboard.
+    pub clip: Box<dyn Clip>,
+    /// How the program was started.
+    pub mode: Mode,
+}
+
+impl Context {
+    /// Everything but an open vault.
+    pub fn new(start: Start, events: Sender<Event>) -> Self {
+        let (keymap, wrong) = Keymap::new(start.config.keys.iter());
+        let view = View::read(&start);
+        let now = start.clock.now();
+        Self {
+            theme: if start.mode.no_color { Theme::mono() } else { Theme::palette() },
+            symbols: symbols(&start, Answer::default()),
+            config: start.config,
+            clock: start.clock,
+            place: start.place,
+            world: start.world,
+            session: None,
+            desk: Desk::default(),
+            jobs: Jobs::new(events),
+            clip: start.clip,
+            keymap,
+            view,
+            notice: wrong.into_iter().next().map(|wrong| Notice::warning(&wrong)),
+            toast: None,
+            mode: start.mode,
+            size: Size::default(),
+            answer: Answer::default(),
+            last_key: now,
+        }
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The seconds since 1970 that codes are made of, with the correction of the settings; 0 before 1970.
+    pub fn unix_time(&self) -> u64 {
+        u64::try_from(self.now().as_second() + self.config.codes.clock_offset).unwrap_or(0)
+    }
+
+    /// Says that something was done.
+    pub fn done(&mut self, text: impl AsRef<str>) {
+        self.notice = Some(Notice::done(text.as_ref()));
+    }
+
+    /// Says something that is neither good nor bad.
+    pub fn say(&mut self, text: impl AsRef<str>) {
+        self.notice = Some(Notice::plain(text.as_ref()));
+    }
+
+    /// Says that something needs a look.
+    pub fn warn(&mut self, text: impl AsRef<str>) {
+        self.notice = Some(Notice::warning(text.as_ref()));
+    }
+
+    /// Says that something failed; it stays until the next Esc.
+    pub fn fail(&mut self, text: impl AsRef<str>) {
+        self.notice = Some(Notice::error(text.as_ref()));
+    }
+
+    /// Whether a change may be made; says why not otherwise.
+    pub fn may_change(&mut self) -> bool {
+        if self.mode.read_only {
+            self.fail("Read only: --read-only refuses every change.");
+        }
+        !self.mode.read_only
+    }
+
+    /// Whether little should move.
+    pub fn is_calm(&self) -> bool {
+        self.mode.no_motion || self.config.ui.motion == crate::config::Motion::Reduced
+    }
+
+    /// Takes in what the terminal said of itself.
+    pub fn heard(&mut self, answer: Answer) {
+        self.answer = answer;
+        if answer.wide_symbols && self.config.ui.symbols == crate::config::Symbols::Auto {
+            self.symbols = &super::symbols::ASCII;
+        }
+        self.clip.heard(answer.takes_osc52);
+    }
+}
+
+fn symbols(start: &Start, answer: Answer) -> &'static Symbols {
+    use crate::config::Symbols as Choice;
+    let ascii = match start.config.ui.symbols {
+        Choice::Ascii => true,
+        Choice::Unicode => false,
+        Choice::Auto => start.mode.ascii || answer.wide_symbols,
+    };
+    if ascii { &super::symbols::ASCII } else { &super::symbols::UNICODE }
+}

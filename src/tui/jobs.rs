@@ -1,0 +1,145 @@
+//! Slow work, on threads of its own: opening, saving, reading again. The answers come back as messages.
+
+use std::sync::{Arc, mpsc::Sender};
+
+use jiff::Timestamp;
+
+use super::message::{Event, Handed, Message};
+use crate::{
+    crypt::passphrase::Passphrase,
+    vault::{
+        AccountId, Document, Outcome, Place, Vault, VaultError, World, catalog::Catalog, change::Reverse,
+        unlock::IdentityFile, usage::Usage,
+    },
+};
+
+/// Starts jobs and numbers them.
+pub struct Jobs {
+    answers: Sender<Event>,
+    last: u64,
+}
+
+impl Jobs {
+    /// Jobs that answer here.
+    pub fn new(answers: Sender<Event>) -> Self {
+        Self { answers, last: 0 }
+    }
+
+    /// Runs work on a thread of its own; its answer comes as a message.
+    pub fn spawn(&mut self, work: impl FnOnce(&dyn Fn(Message)) -> Message + Send + 'static) -> u64 {
+        self.last += 1;
+        let answers = self.answers.clone();
+        std::thread::spawn(move || {
+            let early = |message| drop(answers.send(Event::Job(message)));
+            let last = work(&early);
+            // Nobody listens any more when the program is about to end.
+            let _ = answers.send(Event::Job(last));
+        });
+        self.last
+    }
+
+    /// Opens a vault with a passphrase: scrypt runs once.
+    pub fn unlock(&mut self, place: Place, passphrase: Passphrase, world: World) -> u64 {
+        let number = self.last + 1;
+        self.spawn(move |_| match unlocked(place, &passphrase, world) {
+            Ok(vault) => Message::Opened(number, Handed::new(vault)),
+            Err(error) => Message::NotOpened(number, error),
+        })
+    }
+
+    /// Reads the accounts again.
+    pub fn reload(&mut self, vault: &Arc<Vault>) {
+        let vault = Arc::clone(vault);
+        self.spawn(move |_| loaded(&vault));
+    }
+
+    /// Saves a change, then reads the accounts again. `change` says what has to be undone, or `None` for a change that
+    /// undo does not know.
+    pub fn change(
+        &mut self,
+        vault: &Arc<Vault>,
+        what: String,
+        change: impl FnOnce(&mut Document<'_>, Timestamp) -> Result<Option<Reverse>, VaultError> + Send + 'static,
+    ) -> u64 {
+        let (vault, number) = (Arc::clone(vault), self.last + 1);
+        self.spawn(move |early| {
+            let saved = vault.change(|document, now| {
+                if let Some(reverse) = change(document, now)? {
+                    if reverse.is_empty() {
+                        return Ok(Outcome::Same(()));
+                    }
+                    document.record(&what, reverse, now);
+                }
+                Ok(Outcome::Changed(()))
+            });
+            if let Err(error) = saved {
+                return Message::NotChanged(number, error);
+            }
+            early(loaded(&vault));
+            Message::Changed(number, what)
+        })
+    }
+
+    /// Moves a counter on; the answer brings the code that it stood for.
+    pub fn count(&mut self, vault: &Arc<Vault>, id: AccountId) {
+        let (vault, number) = (Arc::clone(vault), self.last + 1);
+        self.spawn(move |early| {
+            let counted = vault.change(|document, _| Ok(Outcome::Changed(document.count(&id)?)));
+            let code = counted.and_then(|account| {
+                let bad = |error: crate::otp::OtpError| VaultError::Damaged {
+                    what: error.to_string(),
+                    advice: String::new(),
+                };
+                account.otp.code(0).map_err(bad)
+            });
+            match code {
+                Ok(code) => {
+                    early(loaded(&vault));
+                    Message::Counted(id, code)
+                }
+                Err(error) => Message::NotChanged(number, error),
+            }
+        });
+    }
+
+    /// Undoes the last step, or does it again.
+    pub fn turn(&mut self, vault: &Arc<Vault>, back: bool) {
+        let (vault, number) = (Arc::clone(vault), self.last + 1);
+        self.spawn(move |early| {
+            let turned = vault.change(|document, now| {
+                let what = if back { document.undo(now) } else { document.redo(now) };
+                Ok(if what.is_some() { Outcome::Changed(what) } else { Outcome::Same(what) })
+            });
+            match turned {
+                Ok(what) => {
+                    early(loaded(&vault));
+                    Message::Turned(back, what)
+                }
+                Err(error) => Message::NotChanged(number, error),
+            }
+        });
+    }
+
+    /// Counts a use, to sort by.
+    pub fn count_use(&mut self, vault: &Arc<Vault>, id: AccountId, now: Timestamp) {
+        let vault = Arc::clone(vault);
+        std::thread::spawn(move || Usage::count(&vault, &id, now));
+    }
+}
+
+fn loaded(vault: &Vault) -> Message {
+    match vault.read() {
+        Ok(opened) => Message::Loaded(Box::new(Catalog::new(opened))),
+        Err(error) => Message::NotLoaded(error),
+    }
+}
+
+fn unlocked(place: Place, passphrase: &Passphrase, world: World) -> Result<Vault, String> {
+    let file = IdentityFile::read(&place).map_err(|error| error.to_string())?;
+    let unlocked = file.open(passphrase, &place).map_err(|error| match error {
+        VaultError::WrongPassphrase => "That passphrase did not open the vault.".to_owned(),
+        other => other.to_string(),
+    })?;
+    file.refresh_copy(&place, &unlocked.identities, &*world.clock);
+    Ok(Vault::new(place, unlocked.identities, world))
+}

@@ -1,0 +1,53 @@
+//! The screens: a stack of layers over one table of actions, drawn on a terminal that comes back as it was.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | [`app`], [`screen`], [`message`] | the stack, what a layer is, what happens to it |
+//! | [`action`], [`key`], [`layouts`] | the one table of actions, the keys that do them |
+//! | [`context`], [`session`], [`desk`], [`view`] | what the screens share: the open vault, the codes, the choices |
+//! | [`jobs`], [`watch`] | slow work, and what happens without a key |
+//! | [`frame`], [`class`], [`theme`], [`symbols`], [`notice`], [`widgets`] | the picture and its parts |
+//! | [`screens`] | one screen, one file |
+//! | [`run`], [`term`] | the loop and the terminal |
+//! | [`clip`] | the clipboard as the screens see it |
+//!
+//! A new dialog is one new file in [`screens`], pushed by the screen that opens it, and its actions in [`action`].
+
+pub mod action;
+pub mod app;
+pub mod class;
+pub mod clip;
+pub mod context;
+pub mod desk;
+pub mod frame;
+pub mod jobs;
+pub mod key;
+pub mod layouts;
+pub mod message;
+pub mod notice;
+pub mod run;
+pub mod screen;
+pub mod screens;
+pub mod session;
+pub mod symbols;
+pub mod term;
+pub mod theme;
+pub mod view;
+pub mod watch;
+pub mod widgets;
+
+use crate::vault::VaultError;
+
+pub use context::{Mode, Start};
+pub use run::{First, run};
+
+/// Why the screens could not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum TuiError {
+    /// The terminal does not answer.
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] std::io::Error),
+    /// The vault cannot be read.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}

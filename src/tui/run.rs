@@ -1,0 +1,138 @@
+//! The loop: draw, wait for the next event or for the next moment at which the picture changes, take it in.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    time::Duration,
+};
+
+use jiff::SignedDuration;
+use ratatui::Terminal;
+
+use super::{
+    app::{App, Turn},
+    context::{Context, Start},
+    message::{Event, Signal},
+    term::{Modes, Probe, Screenful, Tty, coalesce, listen},
+};
+use crate::{clock::Clock, vault::Vault};
+
+/// More events than this are not taken in without a picture between.
+const BURST: usize = 4_096;
+/// Sleep is longer than any wait by this.
+const SLEPT: SignedDuration = SignedDuration::from_secs(60);
+/// Waking a little late is sure to be in the next second.
+const MARGIN: Duration = Duration::from_millis(2);
+
+/// What the screens begin with.
+pub enum First {
+    /// An open vault.
+    Open(Box<Vault>),
+    /// A vault that needs its passphrase.
+    Locked,
+    /// No vault.
+    FirstRun,
+}
+
+/// Shows the screens until somebody ends them, and gives the exit code.
+///
+/// # Errors
+/// When there is no terminal, or the vault cannot be read.
+pub fn run(start: Start, first: First) -> Result<u8, super::TuiError> {
+    let (sender, events) = channel();
+    let (clock, config) = (Arc::clone(&start.clock), start.config.terminal.clone());
+    let panics = start.mode.demo && std::env::var_os("SESAM_DEMO_PANIC").is_some_and(|value| value == "1");
+    let mut cx = Context::new(start, sender.clone());
+    let screens = super::screens::first(&mut cx, first)?;
+    let mut app = App::new(cx, screens);
+    let tty = Tty::take(Modes { title: config.set_title })?;
+    let probe = Probe::ask(config.query_ms);
+    let mut terminal = Terminal::new(Screenful::new())?;
+    terminal.clear()?;
+    listen(&sender, probe);
+    let mut picture = Picture { terminal, tty, clock, panics };
+    let code = picture.run(&mut app, &events)?;
+    Ok(code)
+}
+
+struct Picture {
+    terminal: Terminal<Screenful>,
+    tty: Tty,
+    clock: Arc<dyn Clock>,
+    panics: bool,
+}
+
+impl Picture {
+    fn run(&mut self, app: &mut App, events: &Receiver<Event>) -> io::Result<u8> {
+        loop {
+            self.show(app)?;
+            let (seconds, before) = (app.changes_in(), self.clock.now());
+            let next = match wait(seconds, &*self.clock) {
+                None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(wait) => events.recv_timeout(wait),
+            };
+            let allowed = SignedDuration::from_secs(i64::try_from(seconds.unwrap_or(0)).unwrap_or(0)) + SLEPT;
+            if seconds.is_some() && self.clock.now().duration_since(before) > allowed {
+                self.turn(app.woke(), app)?;
+            }
+            let ended = match next {
+                Ok(event) => self.take_in(event, app, events)?,
+                Err(RecvTimeoutError::Timeout) => self.turn(app.tick(), app)?,
+                Err(RecvTimeoutError::Disconnected) => Some(1),
+            };
+            if let Some(code) = ended {
+                return Ok(code);
+            }
+        }
+    }
+
+    /// Takes in what came at once, so that a burst costs one picture.
+    fn take_in(&mut self, first: Event, app: &mut App, events: &Receiver<Event>) -> io::Result<Option<u8>> {
+        let mut burst = vec![first];
+        burst.extend(events.try_iter().take(BURST));
+        for event in coalesce(burst) {
+            if matches!(event, Event::Signal(Signal::Continue)) {
+                self.tty.enter()?;
+            }
+            if let Some(code) = self.turn(app.handle(event), app)? {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    }
+
+    fn turn(&mut self, turn: Turn, app: &mut App) -> io::Result<Option<u8>> {
+        match turn {
+            Turn::Go => Ok(None),
+            Turn::Redraw => self.terminal.clear().map(|()| None),
+            Turn::Suspend => {
+                self.show(app)?;
+                self.tty.suspend()?;
+                self.terminal.clear().map(|()| None)
+            }
+            Turn::End(code) => Ok(Some(code)),
+        }
+    }
+
+    fn show(&mut self, app: &mut App) -> io::Result<()> {
+        if app.is_watched() || app.is_wiping() {
+            self.terminal.draw(|frame| app.draw(frame))?;
+        }
+        app.wipe();
+        let bytes = app.cx.clip.take_output();
+        if !bytes.is_empty() {
+            self.terminal.backend_mut().send(&bytes)?;
+        }
+        assert!(!self.panics, "SESAM_DEMO_PANIC asks for it");
+        Ok(())
+    }
+}
+
+/// How long to wait for so many seconds to be over, measured at the full seconds of the clock.
+fn wait(seconds: Option<u64>, clock: &dyn Clock) -> Option<Duration> {
+    let into = Duration::from_nanos(u64::try_from(clock.now().subsec_nanosecond()).unwrap_or(0));
+    Some(Duration::from_secs(seconds?).saturating_sub(into) + MARGIN)
+}

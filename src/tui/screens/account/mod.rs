@@ -1,0 +1,87 @@
+//! What is done to one account, wherever it is shown: in the list, in the details.
+
+mod changing;
+mod copying;
+
+use jiff::SignedDuration;
+
+pub use changing::{save, spoken, turn};
+
+use super::{form::Form, qr::Phone, tags::Tags};
+use crate::{
+    tui::{action::Do, context::Context, message::Message, screen::Step},
+    vault::{Account, AccountId},
+};
+
+/// What can be done to an account.
+pub const ACTIONS: [Do; 10] = [
+    Do::Copy,
+    Do::CopyNext,
+    Do::Reveal,
+    Do::Edit,
+    Do::Delete,
+    Do::Phone,
+    Do::Favourite,
+    Do::Tags,
+    Do::Count,
+    Do::CountBack,
+];
+
+/// Does one of the [`ACTIONS`].
+pub fn act(action: Do, account: &Account, cx: &mut Context) -> Step {
+    match action {
+        Do::Copy => copying::copy(account, false, cx),
+        Do::CopyNext => copying::copy(account, true, cx),
+        Do::Reveal => reveal(account.id.clone(), cx),
+        Do::Phone => return Step::Push(Box::new(Phone::new(account, cx))),
+        _ if cx.may_change() => return change(action, account, cx),
+        _ => {}
+    }
+    Step::Stay
+}
+
+fn change(action: Do, account: &Account, cx: &mut Context) -> Step {
+    match action {
+        Do::Edit => return Step::Push(Box::new(Form::edit(account, cx))),
+        Do::Tags => return Step::Push(Box::new(Tags::new(account))),
+        Do::Delete => changing::delete(account, cx),
+        Do::Favourite => changing::favourite(account, cx),
+        Do::Count => changing::count(account, cx),
+        Do::CountBack => return changing::count_back(account, cx),
+        _ => {}
+    }
+    Step::Stay
+}
+
+/// Makes the code of an account readable for a while.
+pub fn reveal(id: AccountId, cx: &mut Context) {
+    let span = SignedDuration::try_from(cx.config.codes.reveal_seconds).unwrap_or_default();
+    cx.desk.reveal(id, cx.clock.now() + span);
+}
+
+/// Takes in the answer to one of the [`ACTIONS`]. It reaches the list, under whatever is open.
+pub fn answered(message: &Message, cx: &mut Context) {
+    match message {
+        Message::Counted(id, code) => {
+            cx.desk.counted(id.clone(), code.clone());
+            reveal(id.clone(), cx);
+            cx.done("Counted. The code stays until the next +.");
+        }
+        Message::Turned(back, what) => turned(*back, what.as_deref(), cx),
+        Message::NotChanged(_, error) => cx.fail(crate::tui::watch::sentence(error)),
+        _ => {}
+    }
+}
+
+fn turned(back: bool, what: Option<&str>, cx: &mut Context) {
+    match (back, what) {
+        (true, Some(what)) => {
+            cx.done(format!("Undone: {what}. {} does it again.", cx.keymap.shown(Do::Redo)))
+        }
+        (false, Some(what)) => {
+            cx.done(format!("Done again: {what}. {} undoes it.", cx.keymap.shown(Do::Undo)))
+        }
+        (true, None) => cx.say("There is nothing to undo."),
+        (false, None) => cx.say("There is nothing to do again."),
+    }
+}

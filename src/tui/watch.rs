@@ -1,0 +1,156 @@
+//! What happens without a key: the vault that closes by itself, and the vault that others change.
+
+use std::time::SystemTime;
+
+use jiff::SignedDuration;
+
+use super::{context::Context, message::Message};
+use crate::{
+    config::print_duration,
+    vault::{VaultError, catalog::Catalog},
+};
+
+/// What was last known of the file, and whether it is being read.
+pub struct Watch {
+    stamp: Option<Stamp>,
+    reading: bool,
+    lost: bool,
+}
+
+/// What tells one version of a file from the next without reading it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    changed: Option<SystemTime>,
+    size: u64,
+    file: u64,
+}
+
+impl Watch {
+    /// Knows the file as it is now.
+    pub fn new(cx: &Context) -> Self {
+        Self { stamp: stamp(cx), reading: false, lost: false }
+    }
+
+    /// Why the vault has to close now, if it has to.
+    pub fn must_lock(&self, cx: &Context, is_locked: bool) -> Option<String> {
+        let after = cx.config.lock.after.filter(|_| !is_locked && !cx.mode.demo)?;
+        let due = cx.now().duration_since(cx.last_key) >= SignedDuration::try_from(after).ok()?;
+        due.then(|| format!("Locked after {} without a key press.", spelled(after)))
+    }
+
+    /// The seconds until the vault closes by itself.
+    pub fn locks_in(&self, cx: &Context) -> Option<u64> {
+        seconds_to_lock(cx).map(|left| left.max(1))
+    }
+
+    /// Reads the accounts again when the file is no longer the one that was read.
+    pub fn look_at_the_vault(&mut self, cx: &mut Context) {
+        let now = stamp(cx);
+        if self.reading || now == self.stamp {
+            return;
+        }
+        if let Some(session) = &cx.session
+            && !session.vault.is_in_memory()
+        {
+            (self.stamp, self.reading) = (now, true);
+            cx.jobs.reload(&session.vault);
+        }
+    }
+
+    /// Takes in what concerns the accounts as a whole; the message for the screens, if it is news to them.
+    pub fn take(&mut self, message: Message, cx: &mut Context) -> Option<Message> {
+        match message {
+            Message::Loaded(catalog) => {
+                let was_asked = std::mem::take(&mut self.reading);
+                self.loaded(*catalog, was_asked, cx)
+            }
+            Message::NotLoaded(error) => {
+                (self.reading, self.lost) = (false, true);
+                cx.fail(format!("{} What is shown is what was read last.", sentence(&error)));
+                None
+            }
+            Message::Opened(..) => {
+                self.stamp = stamp(cx);
+                Some(message)
+            }
+            other => Some(other),
+        }
+    }
+
+    fn loaded(&mut self, catalog: Catalog, by_others: bool, cx: &mut Context) -> Option<Message> {
+        let Some(session) = &mut cx.session else { return None };
+        let (old, new) = (session.catalog.head().generation, catalog.head().generation);
+        if new < old && !session.vault.is_in_memory() {
+            return None; // a late answer
+        }
+        let (before, after) = (session.catalog.len(), catalog.len());
+        session.catalog = catalog;
+        cx.desk.forget_computed();
+        self.stamp = stamp(cx);
+        let found_again = std::mem::take(&mut self.lost);
+        if by_others && (new > old || found_again) {
+            cx.say(format!("The vault was changed by another sesam{}.", counted(before, after)));
+        }
+        // The screens find the accounts in the session.
+        Some(Message::Reloaded)
+    }
+}
+
+/// The seconds until the vault closes by itself; `None` when it never does.
+pub fn seconds_to_lock(cx: &Context) -> Option<u64> {
+    let after = cx.config.lock.after.filter(|_| cx.session.is_some())?;
+    let idle = cx.now().duration_since(cx.last_key).as_secs();
+    Some(after.as_secs().saturating_sub(u64::try_from(idle).unwrap_or(0)))
+}
+
+fn counted(before: usize, after: usize) -> String {
+    let accounts =
+        |number: usize| if number == 1 { "1 account".to_owned() } else { format!("{number} accounts") };
+    match after.cmp(&before) {
+        std::cmp::Ordering::Less => format!(": {} fewer", accounts(before - after)),
+        std::cmp::Ordering::Equal => String::new(),
+        std::cmp::Ordering::Greater => format!(": {} more", accounts(after - before)),
+    }
+}
+
+/// An error as a sentence of its own.
+pub fn sentence(error: &VaultError) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    let mut whole: String = first.into_iter().flatten().chain(chars).collect();
+    if !whole.ends_with(['.', '?']) {
+        whole.push('.');
+    }
+    if let Some(hint) = error.hint() {
+        let mut chars = hint.chars();
+        let first = chars.next().map(char::to_uppercase);
+        whole.push(' ');
+        whole.extend(first.into_iter().flatten().chain(chars));
+        if !whole.ends_with(['.', '?']) {
+            whole.push('.');
+        }
+    }
+    whole
+}
+
+fn spelled(after: std::time::Duration) -> String {
+    match after.as_secs() {
+        seconds if seconds >= 60 && seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
+        seconds if seconds < 120 => format!("{seconds} s"),
+        _ => print_duration(after),
+    }
+}
+
+#[cfg(unix)]
+fn stamp(cx: &Context) -> Option<Stamp> {
+    use std::os::unix::fs::MetadataExt;
+    let facts = std::fs::metadata(cx.place.vault()).ok()?;
+    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: facts.ino() })
+}
+
+#[cfg(not(unix))]
+fn stamp(cx: &Context) -> Option<Stamp> {
+    let facts = std::fs::metadata(cx.place.vault()).ok()?;
+    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: 0 })
+}

@@ -1,0 +1,7 @@
+//! Small parts that screens are drawn with. Text from outside is made safe here, once more and for all.
+
+pub mod countdown;
+pub mod field;
+mod layer;
+
+pub use layer::{boxed, centered, cut, put, put_safe};
