@@ -13,5 +13,6 @@ mod interop;
 mod list;
 mod secrets;
 mod sesam;
+mod terminal;
 mod unlock;
 mod vault_files;
