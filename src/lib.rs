@@ -13,7 +13,7 @@
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
-//! | 1 | [`keyring`] | the identity between two calls, in the kernel's memory |
+//! | 1 | [`keyring`] | a copy of the identity between two calls: the kernel's keyring, the system's |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
 //! | 1 | [`qr`] | pictures of links |
 //! | 1 | [`words`] | the published list of words for passphrases and sheets |

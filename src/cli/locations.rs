@@ -75,7 +75,13 @@ pub fn is_utf8() -> bool {
     locale.contains("utf-8") || locale.contains("utf8")
 }
 
-/// An environment variable of ours.
+/// Whether a window can open here: over SSH and in a service it cannot.
+pub fn has_screen() -> bool {
+    !cfg!(all(unix, not(target_os = "macos")))
+        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| variable(name).is_some())
+}
+
+/// An environment variable, unless it is empty.
 pub fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|text| !text.is_empty())
 }

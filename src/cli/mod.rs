@@ -5,7 +5,8 @@
 //! | [`args`], [`global`], [`tree`] | what can be typed |
 //! | [`context`], [`locations`] | what a command may use, and where things lie |
 //! | [`exit`], [`ask`], [`secrets`] | how a command ends, asks, and takes secrets in |
-//! | [`open`], [`pick`], [`parameters`] | the unlocked vault, the account that is meant, what describes one |
+//! | [`open`], [`remember`] | the unlocked vault, and the system keyring that may open it |
+//! | [`pick`], [`parameters`] | the account that is meant, what describes one |
 //! | [`shown`], [`table`], [`fields`], [`json`], [`time`] | rows for people, objects for programs |
 //! | [`files`], [`names`] | files that a person named, names that a shell completes |
 //! | [`short`], [`plain`] | the short way of `sesam code NAME`, and sesam without a command |
@@ -37,6 +38,7 @@ pub mod parameters;
 pub mod pick;
 pub mod plain;
 pub mod qr;
+pub mod remember;
 pub mod rename;
 pub mod rm;
 pub mod search;

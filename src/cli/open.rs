@@ -1,6 +1,5 @@
-//! Opening the vault: kernel keyring, then a passphrase that was given, then a question.
-
-use zeroize::Zeroizing;
+//! Opening the vault: kernel keyring, system keyring if it was chosen, then a passphrase that was given, then a
+//! question.
 
 use super::{
     context::Context,
@@ -8,9 +7,10 @@ use super::{
 };
 use crate::{
     crypt::{Identity, passphrase::Passphrase},
-    keyring::{KernelKeyring, SecretStore},
+    keyring::SystemKeyring,
     vault::{
         Place, Vault, VaultError, demo,
+        kept::kept_identities,
         unlock::{IdentityFile, Unlocked},
     },
 };
@@ -26,11 +26,13 @@ impl Context {
         }
         let place = self.private_place()?;
         let file = IdentityFile::read(&place)?;
-        let identities = if let Some(identities) = kept_identities(&file) {
+        let identities = if let Some(identities) = self.kept_identities(&place, &file) {
             identities
         } else {
             place.check_header()?;
-            self.unlock(&place, &file)?
+            let identities = self.unlock(&place, &file)?;
+            self.passphrase_was_used(&place, &file, &identities);
+            identities
         };
         let vault = Vault::new(place, identities, self.world()?);
         self.notices.replace(vault.notices().clone());
@@ -38,12 +40,14 @@ impl Context {
     }
 
     /// The vault if it opens without a question and without work, for completions and `unlocked`.
-    pub fn open_quietly(&self) -> Option<Vault> {
+    pub fn open_quietly(&self, keyring: &SystemKeyring) -> Option<Vault> {
         if self.global.demo {
             return Some(demo::vault(self.clock.clone()));
         }
         let place = self.place().ok()?;
-        let identities = kept_identities(&IdentityFile::read(&place).ok()?)?;
+        let file = IdentityFile::read(&place).ok()?;
+        let identities =
+            kept_identities(&file).or_else(|| self.remembered(&place, &file, keyring).ok().flatten())?;
         Some(Vault::new(place, identities, self.world().ok()?))
     }
 
@@ -106,23 +110,4 @@ impl Context {
         }
         Err(Failure::new(Exit::Locked, "locked", "no passphrase was given"))
     }
-}
-
-/// The identities that `sesam unlock` left in the kernel keyring, if their time is not over.
-pub fn kept_identities(file: &IdentityFile) -> Option<Vec<Identity>> {
-    let secret = KernelKeyring.secret(&file.keyring_name())?;
-    Identity::parse_file(std::str::from_utf8(&secret).ok()?).ok()
-}
-
-/// Keeps identities in the kernel keyring for `seconds`.
-pub fn keep_identities(file: &IdentityFile, identities: &[Identity], seconds: u32) -> Result<(), Failure> {
-    let mut text = Zeroizing::new(String::new());
-    for identity in identities {
-        text.push_str(identity.expose());
-        text.push('\n');
-    }
-    KernelKeyring.put(&file.keyring_name(), text.as_bytes(), seconds).map_err(|error| {
-        Failure::failed(format!("could not keep the vault open: {error}"))
-            .hint("give the passphrase with each call: --passphrase-file, --passphrase-fd or vault.passphrase_command")
-    })
 }

@@ -85,7 +85,7 @@ keys! {
     lock.after: time_or_never(5, DAY), r#""5m""#, r#""0" = never"#;
     lock.on_suspend: Kind::Bool, "true", "Ctrl-Z, and when the machine sleeps";
     lock.on_focus_lost: Kind::Bool, "false", "when another window gets the keys";
-    lock.remember: Kind::Choice(Remember::WORDS), r#""ask""#, "keep the identity in the system keyring";
+    lock.remember: Kind::Choice(Remember::WORDS), r#""ask""#, "keep the identity in the system keyring; ask: unlock --remember does";
     lock.unlock_for: time(1, 30 * DAY), r#""15m""#, "how long `sesam unlock` keeps the vault open";
 
     vault.path: Kind::Path, r#""~/.local/share/sesam/vault.age""#, "", env("SESAM_VAULT");

@@ -20,7 +20,7 @@ mod linux {
     pub struct KernelKeyring;
 
     impl SecretStore for KernelKeyring {
-        fn put(&self, name: &str, secret: &[u8], seconds: u32) -> Result<(), KeyringError> {
+        fn put(&self, name: &str, secret: &[u8], seconds: Option<u32>) -> Result<(), KeyringError> {
             let key = ring()?.add_key(name, secret).map_err(reason)?;
             let finished = limit(key, seconds);
             if finished.is_err() {
@@ -29,9 +29,9 @@ mod linux {
             finished.map_err(reason)
         }
 
-        fn secret(&self, name: &str) -> Option<Zeroizing<Vec<u8>>> {
-            let key = find(name).ok()??;
-            key.read_to_vec().ok().map(Zeroizing::new)
+        fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+            let Some(key) = find(name)? else { return Ok(None) };
+            key.read_to_vec().map(|bytes| Some(Zeroizing::new(bytes))).map_err(reason)
         }
 
         fn forget(&self, name: &str) -> Result<bool, KeyringError> {
@@ -46,7 +46,7 @@ mod linux {
 
         fn check(&self) -> Result<(), KeyringError> {
             let probe = format!("sesam:probe:{}", std::process::id());
-            self.put(&probe, b"probe", 5)?;
+            self.put(&probe, b"probe", Some(5))?;
             self.forget(&probe).map(|_| ())
         }
     }
@@ -66,10 +66,10 @@ mod linux {
     }
 
     /// Other processes of this user may read and forget it, nobody else anything.
-    fn limit(key: Key, seconds: u32) -> Result<(), KeyError> {
+    fn limit(key: Key, seconds: Option<u32>) -> Result<(), KeyError> {
         let all = KeyPermissionsBuilder::builder().posessor(Permission::ALL).user(Permission::ALL).build();
         key.set_perms(all)?;
-        key.set_timeout(seconds as usize)
+        key.set_timeout(seconds.unwrap_or(0) as usize) // 0 is no end
     }
 
     fn reason(error: KeyError) -> KeyringError {
@@ -91,12 +91,12 @@ mod elsewhere {
     pub struct KernelKeyring;
 
     impl SecretStore for KernelKeyring {
-        fn put(&self, _name: &str, _secret: &[u8], _seconds: u32) -> Result<(), KeyringError> {
+        fn put(&self, _name: &str, _secret: &[u8], _seconds: Option<u32>) -> Result<(), KeyringError> {
             self.check()
         }
 
-        fn secret(&self, _name: &str) -> Option<Zeroizing<Vec<u8>>> {
-            None
+        fn secret(&self, _name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
+            Ok(None)
         }
 
         fn forget(&self, _name: &str) -> Result<bool, KeyringError> {

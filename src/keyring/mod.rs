@@ -1,31 +1,37 @@
-//! Where the key of a vault is kept between two calls, so that nobody is asked twice.
+//! Where a copy of a vault's key is kept between two calls, so that nobody is asked twice.
 //!
-//! The kernel's keyring forgets by itself. What the secret means, and when one is kept, is `cli`'s business.
+//! The kernel's keyring forgets by itself, the system's keeps until it is told to forget. What the secret means, and
+//! when one is kept, is `vault::kept`'s business.
 
+mod error;
 mod kernel;
+#[cfg(all(unix, not(target_os = "macos")))]
+mod secret_service;
+mod system;
 
+pub use error::KeyringError;
 pub use kernel::KernelKeyring;
+pub use system::SystemKeyring;
 
 use zeroize::Zeroizing;
 
-/// Why a secret could not be kept.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum KeyringError {
-    /// The system has none, or the sandbox forbids it.
-    #[error("the kernel keyring does not answer here ({0})")]
-    Unavailable(String),
-    /// The user has too many keys already.
-    #[error("the kernel keyring is full")]
-    Full,
+/// How the system keyring was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It answers and gives what it has.
+    Open,
+    /// It answers, and wants its own password first.
+    Locked,
 }
 
-/// Keeps secrets by name for a time. Every answer is about this user on this machine.
+/// Keeps secrets by name. Every answer is about this user on this machine.
 pub trait SecretStore {
-    /// Keeps `secret` under `name` for `seconds`, in place of what was there.
-    fn put(&self, name: &str, secret: &[u8], seconds: u32) -> Result<(), KeyringError>;
+    /// Keeps `secret` under `name` in place of what was there: for so many seconds, or until it is forgotten. A store
+    /// that does not forget by itself keeps it in either case.
+    fn put(&self, name: &str, secret: &[u8], seconds: Option<u32>) -> Result<(), KeyringError>;
 
-    /// The secret, `None` when there is none or its time is over.
-    fn secret(&self, name: &str) -> Option<Zeroizing<Vec<u8>>>;
+    /// The secret, `Ok(None)` when there is none or its time is over.
+    fn secret(&self, name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError>;
 
     /// Forgets the secret at once. `Ok(false)` when there was none.
     fn forget(&self, name: &str) -> Result<bool, KeyringError>;

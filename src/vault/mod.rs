@@ -9,6 +9,7 @@
 //! | [`sheet`] | the identity on paper, and back |
 //! | [`scan`] | the accounts that a query means, found while the vault streams by |
 //! | [`place`], `header`, [`entries`], [`disk`], [`lock`], [`save`], [`backups`], [`seen`] | the files, and how they change safely |
+//! | [`kept`], [`marks`] | copies of the identity in keyrings, and which vaults have one |
 //! | [`unlock`], [`create`], [`rekey`], [`restore`], [`store`], [`notice`] | an identity, and the vault that it opens |
 //! | [`strength`] | how strong a passphrase is, and a proposal of one |
 //! | [`usage`], [`advice`], [`demo`] | use counts, words for somebody in trouble, built-in accounts |
@@ -31,9 +32,11 @@ mod header;
 pub mod intake;
 mod join;
 pub mod journal;
+pub mod kept;
 mod known;
 pub mod lines;
 pub mod lock;
+pub mod marks;
 pub mod merge;
 pub mod notice;
 pub mod opened;

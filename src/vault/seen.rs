@@ -80,9 +80,10 @@ impl Memory {
         let _ = memory.write(state_dir);
     }
 
-    /// Removes what crashes have left beside the memory.
+    /// Removes what crashes have left beside the memory and the marks.
     pub fn tidy(state_dir: &Path, now: SystemTime) {
-        disk::sweep(state_dir, |name| name.starts_with(".seen."), now);
+        let ours = |name: &str| name.starts_with(".seen.") || name.starts_with(".remembered.");
+        disk::sweep(state_dir, ours, now);
     }
 
     fn write(&self, state_dir: &Path) -> Option<()> {

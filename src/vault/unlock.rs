@@ -1,6 +1,6 @@
 //! `identity.age`: the identity under the passphrase, and its copy in `backups/`.
 //!
-//! Where a passphrase comes from (prompt, file, keyring) is `cli`'s business.
+//! Where a passphrase comes from is `cli`'s business; copies of the identity that need none are `kept`'s.
 
 use std::path::{Path, PathBuf};
 
@@ -109,14 +109,21 @@ pub fn seal(
     passphrase: &Passphrase,
     work_factor: u8,
 ) -> Result<Vec<u8>, VaultError> {
-    let mut text = Zeroizing::new(String::new());
+    let text = identity_lines(identities);
+    let bytes = passphrase::wrap(passphrase, work_factor, text.as_bytes());
+    let opens = passphrase::unwrap(passphrase, &bytes).is_ok_and(|again| again.as_slice() == text.as_bytes());
+    if opens { Ok(bytes) } else { Err(VaultError::WrongPassphrase) }
+}
+
+/// Identities as an identity file and a keyring hold them: one a line.
+pub(super) fn identity_lines(identities: &[Identity]) -> Zeroizing<String> {
+    let room = identities.iter().map(|identity| identity.expose().len() + 1).sum();
+    let mut text = Zeroizing::new(String::with_capacity(room)); // it never grows, so no copy stays behind
     for identity in identities {
         text.push_str(identity.expose());
         text.push('\n');
     }
-    let bytes = passphrase::wrap(passphrase, work_factor, text.as_bytes());
-    let opens = passphrase::unwrap(passphrase, &bytes).is_ok_and(|again| again.as_slice() == text.as_bytes());
-    if opens { Ok(bytes) } else { Err(VaultError::WrongPassphrase) }
+    text
 }
 
 /// Puts a sealed identity file in force, then its copy. The caller holds the lock.

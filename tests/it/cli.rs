@@ -10,6 +10,7 @@ mod doctor;
 mod generated;
 mod hostile;
 mod interop;
+mod keyring;
 mod list;
 mod secrets;
 mod sesam;

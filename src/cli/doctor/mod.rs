@@ -36,7 +36,7 @@ pub struct DoctorArgs {
 pub enum Topic {
     /// The clock of this machine against a time server.
     Clock,
-    /// The kernel's keyring.
+    /// The keyrings of the kernel and of the system.
     Keyring,
     /// The vault, its identity and its backups.
     Vault,

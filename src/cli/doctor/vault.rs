@@ -2,7 +2,7 @@
 
 use super::finding::{Finding, State};
 use crate::{
-    cli::{context::Context, open::kept_identities},
+    cli::context::Context,
     crypt::{Identity, passphrase},
     vault::{
         Place, Vault, VaultError, advice::local_time, backups, disk, entries::entries, unlock::IdentityFile,
@@ -69,7 +69,7 @@ fn identity(cx: &Context, place: &Place, findings: &mut Vec<Finding>) -> Vec<Ide
             advice,
         ));
     }
-    let opened = match kept_identities(&file) {
+    let opened = match cx.kept_identities(place, &file) {
         Some(identities) => Ok(identities),
         None => match cx.given_passphrase() {
             Ok(Some(passphrase)) => file.open(&passphrase, place).map(|unlocked| unlocked.identities),

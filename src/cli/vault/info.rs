@@ -27,6 +27,7 @@ pub fn run(cx: &Context, _args: &InfoArgs) -> Done {
     let all = backups::list(place);
     let size = std::fs::metadata(place.vault()).map_or(0, |facts| facts.len());
     let factor = IdentityFile::read(place).ok().and_then(|file| work_factor(file.bytes()).ok());
+    let remembered = cx.is_remembered(place);
     let head = &opened.head;
     if cx.as_json() {
         cx.print_json(&json!({
@@ -34,7 +35,7 @@ pub fn run(cx: &Context, _args: &InfoArgs) -> Done {
             "generation": head.generation, "written": head.written.map(|time| time.to_string()), "writer": head.writer,
             "accounts": document.accounts.len(), "trash": document.trash.len(), "size": size,
             "backups": all.len(), "newest_backup": all.first().map(|backup| backup.time().to_string()),
-            "work_factor": factor,
+            "work_factor": factor, "remembered": remembered,
         }))?;
         return Ok(Exit::Done);
     }
@@ -60,6 +61,7 @@ pub fn run(cx: &Context, _args: &InfoArgs) -> Done {
             "Passphrase",
             factor.map_or_else(|| "unknown".into(), |factor| format!("scrypt with 2^{factor} rounds")),
         ),
+        ("Remembered", if remembered { "yes, in the system keyring" } else { "no" }.to_owned()),
     ];
     output::data(&table::labelled(&lines))?;
     Ok(Exit::Done)

@@ -48,6 +48,7 @@ pub fn run(cx: &Context, args: &PasswdArgs) -> Done {
     };
     rekey::change_passphrase(&vault, &passphrase, cx.settings.config.vault.work_factor)?;
     let _ = KernelKeyring.forget(&file.keyring_name());
+    cx.renew_remembered(&vault, &file);
     if cx.as_json() {
         cx.print_json(&json!({"schema": "sesam.passwd/1", "changed": true}))?;
     }

@@ -27,8 +27,9 @@ pub fn run(cx: &Context, _args: &RekeyArgs) -> Done {
     let (unlocked, passphrase) = cx.unlock_with_passphrase(&place, &file)?;
     let vault = Vault::new(place, unlocked.identities, cx.world()?);
     let accounts = vault.read()?.accounts().count();
-    rekey::rekey(&vault, &passphrase, cx.settings.config.vault.work_factor)?;
+    let vault = rekey::rekey(&vault, &passphrase, cx.settings.config.vault.work_factor)?;
     let _ = KernelKeyring.forget(&file.keyring_name());
+    cx.renew_remembered(&vault, &file);
     if cx.as_json() {
         cx.print_json(&json!({"schema": "sesam.rekey/1", "accounts": accounts}))?;
     }

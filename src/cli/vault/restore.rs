@@ -10,7 +10,6 @@ use crate::{
     cli::{
         context::Context,
         exit::{Done, Exit, Failure},
-        open::kept_identities,
     },
     crypt::Identity,
     output,
@@ -94,11 +93,12 @@ fn report(cx: &Context, identity: bool, restored: Option<&Restored>) -> Done {
 /// The vault with an identity from wherever one can be had: `identity.age`, the kernel keyring, the copy.
 /// True when the copy had to take the place of `identity.age`.
 fn unlock_somehow(cx: &Context, place: Place) -> Result<(Vault, bool), Failure> {
-    let opened =
-        IdentityFile::read(&place).map_err(Failure::from).and_then(|file| match kept_identities(&file) {
+    let opened = IdentityFile::read(&place).map_err(Failure::from).and_then(|file| {
+        match cx.kept_identities(&place, &file) {
             Some(identities) => Ok(identities),
             None => cx.unlock(&place, &file),
-        });
+        }
+    });
     match opened {
         Ok(identities) => {
             let vault = Vault::new(place, identities, cx.world()?);
