@@ -70,8 +70,7 @@ impl Context {
         if !self.can_ask() {
             return Err(otherwise);
         }
-        let typed = rpassword::prompt_password(format!("{question} "));
-        typed.map(zeroize::Zeroizing::new).map_err(|error| match error.kind() {
+        super::prompt::secret(question).map_err(|error| match error.kind() {
             std::io::ErrorKind::Interrupted => Failure::new(Exit::Interrupted, "interrupted", "interrupted"),
             _ => otherwise,
         })

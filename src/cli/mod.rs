@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`args`], [`global`], [`tree`] | what can be typed |
 //! | [`context`], [`locations`] | what a command may use, and where things lie |
-//! | [`exit`], [`ask`], [`secrets`] | how a command ends, asks, and takes secrets in |
+//! | [`exit`], [`ask`], [`prompt`], [`secrets`] | how a command ends, asks, and takes secrets in |
 //! | [`open`], [`remember`] | the unlocked vault, and the system keyring that may open it |
 //! | [`pick`], [`parameters`] | the account that is meant, what describes one |
 //! | [`shown`], [`table`], [`fields`], [`json`], [`time`] | rows for people, objects for programs |
@@ -37,6 +37,7 @@ pub mod open;
 pub mod parameters;
 pub mod pick;
 pub mod plain;
+pub mod prompt;
 pub mod qr;
 pub mod remember;
 pub mod rename;
@@ -80,6 +81,11 @@ pub fn main(arguments: &[OsString]) -> ExitCode {
         None => parsed(arguments),
     };
     let exit = ended.unwrap_or_else(|exit| exit);
+    #[cfg(unix)]
+    if exit == Exit::Interrupted {
+        // A shell that runs us in a script ends it only when we end by the signal.
+        let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGINT);
+    }
     ExitCode::from(exit as u8)
 }
 
