@@ -39,6 +39,14 @@ impl Context {
         Ok(vault)
     }
 
+    /// The vault if a keyring opens it; for the screens, which ask for the passphrase themselves.
+    pub fn open_kept(&self) -> Result<Option<Vault>, Failure> {
+        let place = self.private_place()?;
+        let file = IdentityFile::read(&place)?;
+        let kept = self.kept_identities(&place, &file);
+        kept.map(|identities| Ok(Vault::new(place, identities, self.world()?))).transpose()
+    }
+
     /// The vault if it opens without a question and without work, for completions and `unlocked`.
     pub fn open_quietly(&self, keyring: &SystemKeyring) -> Option<Vault> {
         if self.global.demo {

@@ -44,7 +44,7 @@ fn first(cx: &Context) -> Result<First, Failure> {
         })?;
         return Ok(First::FirstRun);
     }
-    if let Some(vault) = cx.open_quietly() {
+    if let Some(vault) = cx.open_kept()? {
         return Ok(First::Open(Box::new(vault)));
     }
     match cx.given_passphrase()? {

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use super::message::{Event, Handed, Message};
 use crate::{
     crypt::passphrase::Passphrase,
+    keyring::SystemKeyring,
     vault::{
         AccountId, Document, Outcome, Place, Vault, VaultError, World, catalog::Catalog, change::Reverse,
-        unlock::IdentityFile, usage::Usage,
+        create, kept::Remembered, unlock::IdentityFile, usage::Usage,
     },
 };
 
@@ -44,6 +45,21 @@ impl Jobs {
         self.spawn(move |_| match unlocked(place, &passphrase, world) {
             Ok(vault) => Message::Opened(number, Handed::new(vault)),
             Err(error) => Message::NotOpened(number, error),
+        })
+    }
+
+    /// Creates a vault, and remembers it in the system keyring where that is wanted.
+    pub fn create(&mut self, new: (Place, Passphrase, World), work_factor: u8, remember: bool) -> u64 {
+        let number = self.last + 1;
+        self.spawn(move |early| {
+            let (place, passphrase, world) = new;
+            let vault = match create::create(place, &passphrase, work_factor, world) {
+                Ok(vault) => vault,
+                Err(error) => return Message::NotOpened(number, super::watch::sentence(&error)),
+            };
+            let unkept = remember.then(|| keep_in_keyring(&vault).err()).flatten();
+            early(Message::Opened(number, Handed::new(vault)));
+            Message::Told(unkept.map(|why| format!("The vault is created, but not remembered: {why}.")))
         })
     }
 
@@ -125,6 +141,14 @@ impl Jobs {
         let vault = Arc::clone(vault);
         std::thread::spawn(move || Usage::count(&vault, &id, now));
     }
+}
+
+/// The vault is there whether the keyring takes its key or not; the passphrase opens it.
+fn keep_in_keyring(vault: &Vault) -> Result<(), String> {
+    let file = IdentityFile::read(&vault.place).map_err(|error| error.to_string())?;
+    let remembered = Remembered { place: &vault.place, file: &file, state_dir: &vault.world.state_dir };
+    let kept = remembered.remember(vault.identities(), &SystemKeyring::for_person(), vault.now());
+    kept.map_err(|error| error.to_string())
 }
 
 fn loaded(vault: &Vault) -> Message {

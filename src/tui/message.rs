@@ -68,6 +68,8 @@ pub enum Message {
     Reloaded,
     /// A counter was moved on and saved; this is its code.
     Counted(AccountId, Code),
+    /// A job has something to say besides, or nothing.
+    Told(Option<String>),
     /// A step was undone (`true`) or done again, or there was none.
     Turned(bool, Option<String>),
 }

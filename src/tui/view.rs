@@ -50,6 +50,12 @@ impl View {
         Self { show, sort, reversed: old.reversed, tab: old.tab, kept }
     }
 
+    /// From here on nothing is kept: this is the demo.
+    pub fn forget(&mut self) {
+        self.kept = None;
+        self.tab.clear();
+    }
+
     /// Keeps it for the next start. A failure is not worth a word.
     pub fn keep(&self) {
         let Some(path) = &self.kept else { return };

@@ -69,6 +69,12 @@ impl Watch {
                 cx.fail(format!("{} What is shown is what was read last.", sentence(&error)));
                 None
             }
+            Message::Told(words) => {
+                if let Some(words) = words {
+                    cx.warn(words);
+                }
+                None
+            }
             Message::Opened(..) => {
                 self.stamp = stamp(cx);
                 Some(message)

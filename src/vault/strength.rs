@@ -19,6 +19,17 @@ pub struct Strength {
 }
 
 impl Strength {
+    /// The same in cells of a bar, 1 to 5.
+    pub fn cells(self) -> usize {
+        match self.bits {
+            0..=27 => 1,
+            28..=39 => 2,
+            40..=54 => 3,
+            55..=69 => 4,
+            _ => 5,
+        }
+    }
+
     /// Whether somebody who has a copy of the vault could guess it.
     pub fn is_weak(self) -> bool {
         self.bits < 40

@@ -1,40 +1,177 @@
-//! The first run.
+//! The first run: no vault was found, and what can be done about it.
+
+use std::path::{Path, PathBuf};
+
+use ratatui::{Frame, layout::Rect};
+
+use super::{codes::Codes, new_vault::NewVault, unlock::Unlock};
 use crate::{
     tui::{
         action::Do,
+        class::Class,
         context::Context,
-        key::Key,
-        screen::{Hint, Screen, Step},
+        frame::rule,
+        key::{Key, Press},
+        screen::{Extent, Hint, Screen, Step},
+        session::Session,
+        widgets::{
+            boxed, centered,
+            field::{Field, Look},
+            put, put_safe,
+        },
     },
-    vault::Account,
+    vault::Place,
 };
-use ratatui::{Frame, layout::Rect};
+
+/// What can be chosen: the words, and what they mean.
+const CHOICES: [(&str, &str); 3] = [
+    ("Create a new vault", "(about 20 seconds)"),
+    ("Open a vault file I already have", ""),
+    ("Look around first with demo data", "(nothing is saved)"),
+];
+
 /// The choices.
 #[derive(Default)]
-pub struct FirstRun;
+pub struct FirstRun {
+    chosen: usize,
+    /// The path of a vault that lies elsewhere, while it is typed.
+    path: Option<Field>,
+}
+
 impl FirstRun {
-    /// A new account.
-    pub fn add(_cx: &Context) -> Self {
-        Self
+    fn take(&mut self, cx: &mut Context) -> Step {
+        match self.chosen {
+            0 if cx.may_change() => Step::Push(Box::new(NewVault::new(cx))),
+            0 => Step::Stay,
+            1 => {
+                self.path = Some(Field::new(4_096));
+                Step::Stay
+            }
+            _ => demo(cx),
+        }
     }
-    /// A known one.
-    pub fn edit(_account: &Account, _cx: &Context) -> Self {
-        Self
-    }
-    /// Filled from a link.
-    pub fn from_link(_text: &str, _cx: &Context) -> Result<Self, String> {
-        Ok(Self)
+
+    fn open(&mut self, cx: &mut Context) -> Step {
+        let Some(field) = &self.path else { return Step::Stay };
+        let place = Place::new(&expanded(field.text().trim()));
+        if let Err(error) = place.expect_vault().and_then(|()| place.check_header()) {
+            cx.fail(crate::tui::watch::sentence(&error));
+            return Step::Stay;
+        }
+        cx.place = place;
+        cx.say("To open it each time: sesam config set vault.path PATH");
+        Step::Replace(Box::new(Unlock::first(cx)))
     }
 }
+
+/// Built-in accounts from here on; no file is touched.
+fn demo(cx: &mut Context) -> Step {
+    cx.mode.demo = true;
+    cx.view.forget();
+    match Session::open(crate::vault::demo::vault(cx.clock.clone())) {
+        Ok(session) => cx.session = Some(session),
+        Err(error) => cx.fail(crate::tui::watch::sentence(&error)),
+    }
+    Step::Replace(Box::new(Codes::new(cx)))
+}
+
+fn expanded(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => Path::new(path).to_owned(),
+    }
+}
+
 impl Screen for FirstRun {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
-        vec![Do::Cancel]
+        if self.path.is_some() {
+            return vec![Do::Submit, Do::Cancel];
+        }
+        vec![Do::ChooseNumber, Do::Choose, Do::Up, Do::Down]
     }
+
     fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        vec![Do::Cancel.into()]
+        if self.path.is_some() {
+            return vec![Hint::says(Do::Submit, "open"), Hint::says(Do::Cancel, "back")];
+        }
+        let numbers = Hint { action: Do::ChooseNumber, key: Some("1-3 or ↑↓ Enter"), words: None };
+        vec![numbers, Do::Help.into(), Do::Quit.into()]
     }
-    fn act(&mut self, _action: Do, _key: Key, _cx: &mut Context) -> Step {
-        Step::Pop
+
+    fn act(&mut self, action: Do, key: Key, cx: &mut Context) -> Step {
+        match action {
+            Do::Submit => return self.open(cx),
+            Do::Cancel => self.path = None,
+            Do::Up => self.chosen = self.chosen.saturating_sub(1),
+            Do::Down => self.chosen = (self.chosen + 1).min(CHOICES.len() - 1),
+            Do::ChooseNumber => {
+                let Press::Char(digit) = key.press else { return Step::Stay };
+                let number = digit.to_digit(10).and_then(|digit| usize::try_from(digit).ok()).unwrap_or(0);
+                if (1..=CHOICES.len()).contains(&number) {
+                    self.chosen = number - 1;
+                    return self.take(cx);
+                }
+            }
+            _ => return self.take(cx),
+        }
+        Step::Stay
     }
-    fn draw(&self, _frame: &mut Frame<'_>, _area: Rect, _cx: &Context) {}
+
+    fn on_key(&mut self, key: Key, _cx: &mut Context) -> Option<Step> {
+        self.path.as_mut()?.key(key).then_some(Step::Stay)
+    }
+
+    fn on_paste(&mut self, text: &str, _cx: &mut Context) -> Option<Step> {
+        self.path.as_mut()?.insert(text.trim());
+        Some(Step::Stay)
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::Page
+    }
+
+    fn state(&self, _cx: &Context) -> Option<String> {
+        Some("first run".to_owned())
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        let tiny = Class::of(cx.size).is_tiny();
+        let mut lines = Vec::new();
+        if !tiny {
+            rule(frame, area, area.y, cx);
+            lines.extend([
+                "Welcome. No vault was found here. What would you like to do?".to_owned(),
+                String::new(),
+            ]);
+        }
+        let first = lines.len();
+        for (at, (words, meaning)) in CHOICES.iter().enumerate() {
+            lines.push(format!("  {}  {words:<38} {meaning}", at + 1));
+        }
+        if !tiny {
+            let path = format!("  {}", cx.place.vault().display());
+            lines.extend([
+                String::new(),
+                "The vault is a standard age file:".to_owned(),
+                path,
+                String::new(),
+            ]);
+            lines.push("Nothing is sent anywhere unless you set up a server.".to_owned());
+        }
+        if self.path.is_some() {
+            lines.push(String::new());
+            lines.push("Path".to_owned());
+        }
+        let rows = u16::try_from(lines.len()).unwrap_or(0) + 2;
+        let inner = if tiny { area } else { boxed(frame, centered(area, 70, rows), "Set up", "", cx) };
+        for (at, (row, line)) in inner.rows().zip(&lines).enumerate() {
+            let style = if at == first + self.chosen { cx.theme.selected } else { cx.theme.text };
+            put_safe(frame, row, 0, (line, row.width.into()), cx, style);
+        }
+        if let (Some(field), Some(row)) = (&self.path, inner.rows().nth(lines.len().saturating_sub(1))) {
+            let row = Rect { x: row.x + 6, width: row.width.saturating_sub(6), ..row };
+            put(frame, row, 0, &" ".repeat(row.width.into()), cx.theme.text);
+            field.draw(frame, row, &Look { cx, focused: true, masked: false, style: cx.theme.text });
+        }
+    }
 }

@@ -19,6 +19,13 @@ const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
 /// The window of the terminal.
 pub struct Screenful {
     inner: CrosstermBackend<Outbox>,
+    /// Whether the terminal orders what lies between isolates. tmux and screen keep them as characters instead.
+    isolates: bool,
+    /// Where the cursor is shown; `None` when it is hidden, or when nobody knows.
+    cursor: Option<Position>,
+    /// Whether something was drawn since the cursor was set, or hidden.
+    moved: bool,
+    hidden: bool,
 }
 
 /// Collects bytes until they are wanted.
@@ -28,7 +35,14 @@ struct Outbox(Vec<u8>);
 impl Screenful {
     /// The window that stdout shows.
     pub fn new() -> Self {
-        Self { inner: CrosstermBackend::new(Outbox::default()) }
+        let multiplexed = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
+        Self {
+            inner: CrosstermBackend::new(Outbox::default()),
+            isolates: !multiplexed,
+            cursor: None,
+            moved: true,
+            hidden: false,
+        }
     }
 
     /// Sends bytes of another room, such as a text for the clipboard, between two pictures.
@@ -66,24 +80,29 @@ impl Backend for Screenful {
     {
         let (uncertain, certain): (Vec<_>, Vec<_>) =
             content.partition(|(_, _, cell)| is_uncertain(cell.symbol()));
+        self.moved |= !certain.is_empty() || !uncertain.is_empty();
         if !certain.is_empty() {
             self.inner.draw(certain.into_iter())?;
         }
         for run in uncertain.chunk_by(|a, b| a.1 == b.1 && a.0 + 1 == b.0) {
             let mut cells: Vec<(u16, u16, Cell)> =
                 run.iter().map(|(x, y, cell)| (*x, *y, (*cell).clone())).collect();
-            isolate(&mut cells);
+            if self.isolates {
+                isolate(&mut cells);
+            }
             self.inner.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
         }
         Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.inner.hide_cursor()
+        self.cursor = None;
+        if std::mem::replace(&mut self.hidden, true) { Ok(()) } else { self.inner.hide_cursor() }
     }
 
+    /// It is shown once it stands where it belongs.
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        Ok(())
     }
 
     /// Never asked: the answer would come between the keys.
@@ -92,10 +111,18 @@ impl Backend for Screenful {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.inner.set_cursor_position(position)
+        let position = position.into();
+        if self.cursor == Some(position) && !self.moved {
+            return Ok(());
+        }
+        (self.cursor, self.moved) = (Some(position), false);
+        self.inner.set_cursor_position(position)?;
+        if std::mem::take(&mut self.hidden) { self.inner.show_cursor() } else { Ok(()) }
     }
 
+    /// All of it is drawn anew: whoever had the terminal meanwhile may have changed anything.
     fn clear(&mut self) -> io::Result<()> {
+        (self.cursor, self.moved, self.hidden) = (None, true, true);
         self.inner.clear()
     }
 
