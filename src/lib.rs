@@ -13,6 +13,7 @@
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
+//! | 1 | [`clipboard`] | the ways to a clipboard: which one is there, copy, clear, the words for it |
 //! | 1 | [`keyring`] | a copy of the identity between two calls: the kernel's keyring, the system's |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
 //! | 1 | [`qr`] | pictures of links |
@@ -27,6 +28,8 @@
 
 #[cfg(feature = "client")]
 pub mod cli;
+#[cfg(feature = "client")]
+pub mod clipboard;
 #[cfg(feature = "client")]
 pub mod clock;
 #[cfg(feature = "client")]

@@ -5,6 +5,7 @@
 
 mod json;
 
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 
 pub use json::ascii_safe;
@@ -56,6 +57,33 @@ pub fn say(line: &str) {
 pub fn ask(question: &str) {
     let mut stderr = io::stderr().lock();
     let _ = write!(stderr, "{question} ").and_then(|()| stderr.flush());
+}
+
+/// A terminal that can be written to without becoming data: stderr's, stdout's, or the one that this session belongs
+/// to, though neither leads there.
+pub fn terminal() -> Option<Box<dyn Write>> {
+    if stderr_is_terminal() {
+        return Some(Box::new(io::stderr()));
+    }
+    if stdout_is_terminal() {
+        return Some(Box::new(io::stdout()));
+    }
+    let session = OpenOptions::new().write(true).open("/dev/tty").ok()?;
+    Some(Box::new(session))
+}
+
+/// Columns and rows of the terminal behind stdout or stderr.
+#[cfg(unix)]
+pub fn terminal_size() -> Option<(u16, u16)> {
+    let size =
+        rustix::termios::tcgetwinsize(io::stdout()).or_else(|_| rustix::termios::tcgetwinsize(io::stderr()));
+    size.ok().filter(|size| size.ws_col > 0).map(|size| (size.ws_col, size.ws_row))
+}
+
+/// Columns and rows of the terminal: not known on this system.
+#[cfg(not(unix))]
+pub fn terminal_size() -> Option<(u16, u16)> {
+    None
 }
 
 /// Whether stdout is a terminal.
