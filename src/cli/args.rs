@@ -5,8 +5,8 @@
 use clap::{Parser, Subcommand};
 
 use super::{
-    add, askpass, code, completions, config, doctor, edit, export, global::Global, import, list, man, qr,
-    rename, rm, search, show, tag, trash, undo, unlock, vault, watch,
+    add, askpass, code, completions, config, copy, doctor, edit, export, global::Global, import, list, man,
+    qr, rename, rm, search, show, tag, trash, undo, unlock, vault, watch,
 };
 
 /// The second factor in a terminal.
@@ -18,7 +18,7 @@ use super::{
     name = "sesam",
     disable_version_flag = true,
     disable_help_subcommand = true,
-    after_help = "Examples:\n  sesam code github              print the code\n  sesam add --uri -              add the otpauth \
+    after_help = "Examples:\n  sesam code github              print the code\n  sesam copy github              put it on the clipboard\n  sesam add --uri -              add the otpauth \
                   link that stdin gives\n  sesam import accounts.txt      bring accounts in\n  sesam unlock --for 8h   \
                   \x20      ask for the passphrase once a day",
     subcommand_help_heading = "Commands"
@@ -41,6 +41,7 @@ pub struct Cli {
 pub enum Command {
     #[command(visible_aliases = ["otp", "totp"])]
     Code(code::CodeArgs),
+    Copy(copy::CopyArgs),
     #[command(visible_alias = "ls")]
     List(list::ListArgs),
     #[command(visible_alias = "get")]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::shown::Shown;
 use crate::{
+    clipboard::{Clears, Copied, Way, words::Validity},
     otp::{Code, Kind, Period},
     vault::{Account, account::name_of, usage::Usage},
 };
@@ -48,6 +49,29 @@ pub fn code(account: &Account, shown: &Shown) -> Value {
         object["counter"] = json!(counter.value());
     }
     object
+}
+
+/// `sesam.copied/1`: that a code was copied and how, without the code.
+pub fn copied(account: &Account, validity: Validity, copied: &Copied) -> Value {
+    let (valid_in, remaining) = match validity {
+        Validity::For(left) => (Some(0), Some(left)),
+        Validity::In(seconds) => (Some(seconds), None),
+        Validity::Untimed => (None, None),
+    };
+    let way = match copied.way {
+        Way::Native => "native",
+        Way::Osc52 { .. } => "osc52",
+        Way::Command => "command",
+    };
+    let cleared_after = match copied.clears {
+        Clears::Itself(after) => Some(after.as_secs()),
+        Clears::WhenCalled(_) | Clears::Never => None,
+    };
+    json!({
+        "schema": "sesam.copied/1", "id": account.id.as_str(), "issuer": account.issuer, "account": account.account,
+        "type": account.otp.type_name(), "way": way, "verified": copied.way == Way::Native,
+        "valid_in": valid_in, "remaining": remaining, "cleared_after": cleared_after,
+    })
 }
 
 /// An account by its names alone, for lists of what was done.

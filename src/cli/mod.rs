@@ -6,8 +6,9 @@
 //! | [`context`], [`locations`] | what a command may use, and where things lie |
 //! | [`exit`], [`ask`], [`prompt`], [`secrets`] | how a command ends, asks, and takes secrets in |
 //! | [`open`], [`remember`] | the unlocked vault, and the system keyring that may open it |
-//! | [`pick`], [`parameters`] | the account that is meant, what describes one |
+//! | [`pick`], [`parameters`], [`wanted`] | the account that is meant, what describes one, which code |
 //! | [`shown`], [`table`], [`fields`], [`json`], [`time`] | rows for people, objects for programs |
+//! | [`terminal`] | what the terminal is, and which symbols go to it |
 //! | [`files`], [`names`] | files that a person named, names that a shell completes |
 //! | [`short`], [`plain`] | the short way of `sesam code NAME`, and sesam without a command |
 //! | all others | one command each |
@@ -20,6 +21,7 @@ pub mod code;
 pub mod completions;
 pub mod config;
 pub mod context;
+pub mod copy;
 pub mod doctor;
 pub mod edit;
 pub mod exit;
@@ -49,12 +51,14 @@ pub mod show;
 pub mod shown;
 pub mod table;
 pub mod tag;
+pub mod terminal;
 pub mod time;
 pub mod trash;
 pub mod tree;
 pub mod undo;
 pub mod unlock;
 pub mod vault;
+pub mod wanted;
 pub mod watch;
 
 mod guard;
@@ -72,10 +76,16 @@ use self::{
     exit::{Done, Ended, Exit, Failure},
     tree::command_tree,
 };
+use crate::clipboard::{keeper::KEEPER, serve};
 
 /// Runs the program with its arguments, prints what went wrong, and gives the exit code.
 pub fn main(arguments: &[OsString]) -> ExitCode {
     guard::harden();
+    if let [_, word, rest @ ..] = arguments
+        && word == KEEPER
+    {
+        return serve::keep(rest);
+    }
     let ended = match short::code(arguments) {
         Some(done) => done,
         None => parsed(arguments),
@@ -169,6 +179,7 @@ fn run(cli: Cli) -> Done {
 fn act(cx: &Context, command: Command) -> Done {
     match command {
         Command::Code(args) => code::run(cx, &args),
+        Command::Copy(args) => copy::run(cx, &args),
         Command::List(args) => list::run(cx, &args),
         Command::Show(args) => show::run(cx, &args),
         Command::Search(args) => search::run(cx, &args),

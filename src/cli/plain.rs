@@ -102,7 +102,7 @@ pub fn version(global: &Global) -> Done {
     }
     let object = json!({
         "name": "sesam", "version": version, "vault_schema": crate::vault::document::SCHEMA,
-        "schemas": ["sesam.account/1", "sesam.accounts/1", "sesam.code/1", "sesam.import/1", "sesam.export/1", "sesam.error/1", "sesam.vault/1", "sesam.doctor/1"],
+        "schemas": ["sesam.account/1", "sesam.accounts/1", "sesam.code/1", "sesam.copied/1", "sesam.import/1", "sesam.export/1", "sesam.error/1", "sesam.vault/1", "sesam.doctor/1"],
     });
     output::data(&format!("{object:#}\n"))?;
     Ok(Exit::Done)

@@ -78,9 +78,9 @@ keys! {
 
     copy.method: Kind::Choice(CopyMethod::WORDS), r#""auto""#, "";
     copy.command: Kind::List, "[]", r#"e.g. ["xsel", "-ib"]; text on stdin"#;
-    copy.clear_after: seconds(0, 3_600), "30", "seconds, 0 = never; native clipboards only";
-    copy.clear_osc52: Kind::Bool, "false", "the terminal's clipboard too, whatever is in it by then";
-    copy.near_expiry: Kind::Choice(NearExpiry::WORDS), r#""current""#, "";
+    copy.clear_after: seconds(0, 3_600), "30", "seconds, 0 = until something else is copied; native clipboards only";
+    copy.clear_osc52: Kind::Bool, "false", "the terminal's clipboard too, whatever is in it by then; by the full screen only";
+    copy.near_expiry: Kind::Choice(NearExpiry::WORDS), r#""current""#, "in the last 5 s of a code";
 
     lock.after: time_or_never(5, DAY), r#""5m""#, r#""0" = never"#;
     lock.on_suspend: Kind::Bool, "true", "Ctrl-Z, and when the machine sleeps";
