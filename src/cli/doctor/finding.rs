@@ -58,10 +58,10 @@ impl Finding {
             State::Warning => "warning",
             State::Fault => "fault  ",
         };
-        let mut text = format!("{mark}  {:<8} {}\n", self.topic, safe(&self.what));
+        let mut text = format!("{mark}  {:<9} {}\n", self.topic, safe(&self.what));
         for (name, words) in [("effect:", &self.effect), ("cure:", &self.cure)] {
             if !words.is_empty() {
-                let _ = writeln!(text, "{:18} {name:<7} {}", "", safe(words));
+                let _ = writeln!(text, "{:19} {name:<7} {}", "", safe(words));
             }
         }
         text

@@ -2,9 +2,11 @@
 //!
 //! Each thing that is looked at has a file of its own with one function that returns findings.
 
+mod clipboard;
 mod clock;
 mod finding;
 mod keyring;
+mod terminal;
 mod vault;
 
 use clap::{Args, ValueEnum};
@@ -20,7 +22,7 @@ use crate::output;
 /// Find and explain faults
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sesam doctor\n  sesam doctor vault\n  sesam doctor clock    (asks a time server)"
+    after_help = "Examples:\n  sesam doctor\n  sesam doctor clipboard terminal\n  sesam doctor clock    (asks a time server)"
 )]
 pub struct DoctorArgs {
     /// What to look at; without it, everything that needs no network
@@ -34,23 +36,30 @@ pub struct DoctorArgs {
 /// What doctor can look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Topic {
+    /// Which way a copied code takes, and why.
+    Clipboard,
     /// The clock of this machine against a time server.
     Clock,
     /// The keyrings of the kernel and of the system.
     Keyring,
+    /// The terminal, and what sesam makes of it.
+    Terminal,
     /// The vault, its identity and its backups.
     Vault,
 }
 
+const WITHOUT_NETWORK: [Topic; 4] = [Topic::Vault, Topic::Keyring, Topic::Clipboard, Topic::Terminal];
+
 /// Runs the command: exit 0 when all is in order, 1 when something is not.
 pub fn run(cx: &Context, args: &DoctorArgs) -> Done {
-    let topics =
-        if args.topics.is_empty() { vec![Topic::Vault, Topic::Keyring] } else { args.topics.clone() };
+    let topics = if args.topics.is_empty() { WITHOUT_NETWORK.to_vec() } else { args.topics.clone() };
     let mut findings = Vec::new();
     for topic in topics {
         findings.extend(match topic {
             Topic::Vault => vault::look(cx),
             Topic::Keyring => keyring::look(cx),
+            Topic::Clipboard => clipboard::look(cx, !args.topics.is_empty()),
+            Topic::Terminal => terminal::look(cx),
             Topic::Clock => clock::look(cx, &args.time_server),
         });
     }
