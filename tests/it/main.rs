@@ -10,6 +10,8 @@
 mod architecture;
 #[cfg(unix)]
 mod cli;
+#[cfg(unix)]
+mod clipboard;
 mod config;
 mod golden;
 mod no_secret_in_debug;
