@@ -3,8 +3,9 @@
 //! On X11 and Wayland a clipboard lives as long as the process that filled it. So the text goes to a process of its
 //! own, this program with [`KEEPER`] as its argument, which outlives a command and lets go at the end of the term.
 //!
-//! Over its stdin it gets the length of the text (4 bytes, little-endian), the text, and perhaps [`CLEAR`]; over its
-//! stdout it says [`HELD`], or why it holds nothing. The text stands in no argument and in no environment.
+//! Over its stdin it gets the length of the text (4 bytes, little-endian), the text, and perhaps `c`, the order to
+//! clear; over its stdout it says `h` when the clipboard holds it, or else why not. The text stands in no argument and
+//! in no environment.
 
 use std::{
     io::{self, Read, Write},
