@@ -18,7 +18,7 @@ use crate::{
         words::{Reader, SOON, Validity, Words, first_time_here, no_clipboard},
     },
     config::{NearExpiry, Show},
-    otp::{Code, Kind},
+    otp::{Code, Kind, grouped},
     output,
     text::safe,
     vault::{Account, usage::Usage},
@@ -135,7 +135,7 @@ fn refused(cx: &Context, none: &NoClipboard, code: Option<&str>) -> Failure {
     let person = output::stderr_is_terminal() && !cx.as_json();
     let may_show = person && cx.settings.config.codes.show != Show::None;
     let group = cx.settings.config.codes.group;
-    let shown = code.filter(|_| may_show).map(|code| grouped(code, group.into()));
+    let shown = code.filter(|_| may_show).map(|code| grouped(code, group));
     let message = no_clipboard(none, shown.as_deref());
     let failure = Failure::new(Exit::Failed, "no_clipboard", message);
     match none.0.iter().find_map(NoWay::hint) {
@@ -143,13 +143,6 @@ fn refused(cx: &Context, none: &NoClipboard, code: Option<&str>) -> Failure {
         None if shown.is_some() => failure.hint("sesam doctor clipboard tells more"),
         None => failure.hint("sesam code prints it; sesam doctor clipboard tells more"),
     }
-}
-
-/// A code as it is read: `492 039`; 0 is without a gap.
-fn grouped(code: &str, group: usize) -> String {
-    let characters: Vec<char> = code.chars().collect();
-    let groups = characters.chunks(if group == 0 { characters.len().max(1) } else { group });
-    groups.map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

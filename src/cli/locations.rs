@@ -68,13 +68,6 @@ pub fn demo_clock(global: &Global) -> Option<Arc<dyn Clock>> {
     Some(if run == "run" { Arc::new(ShiftedClock::beginning_at(time)) } else { Arc::new(FixedClock(time)) })
 }
 
-/// Whether the locale of this terminal knows more than ASCII.
-pub fn is_utf8() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default();
-    let locale = locale.to_ascii_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
-}
-
 /// Whether a window can open here: over SSH and in a service it cannot.
 pub fn has_screen() -> bool {
     !cfg!(all(unix, not(target_os = "macos")))

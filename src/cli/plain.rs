@@ -4,13 +4,14 @@ use serde_json::json;
 
 use super::{
     context::Context,
+    copy,
     exit::{Done, Exit, Failure},
     global::{Color, Global},
-    locations,
+    locations, terminal,
 };
 use crate::{
     output,
-    tui::{self, First, Mode, Start, TuiError},
+    tui::{self, First, Mode, Start, TuiError, clip::Board},
     vault::VaultError,
 };
 
@@ -54,30 +55,22 @@ fn first(cx: &Context) -> Result<First, Failure> {
 }
 
 fn start(cx: &Context) -> Result<Start, Failure> {
+    let state_dir = if cx.global.demo { None } else { Some(locations::state_dir()?) };
+    let clip = Board::new(copy::settings(cx, None), cx.clock.clone(), state_dir);
     Ok(Start {
         config: cx.settings.config.clone(),
         clock: cx.clock.clone(),
         place: cx.place()?,
         world: cx.world()?,
-        clip: Box::new(NoClip),
+        clip: Box::new(clip),
         mode: Mode {
             demo: cx.global.demo,
             read_only: cx.global.read_only,
             no_color: !wants_color(cx.global.color),
-            ascii: !locations::is_utf8(),
+            ascii: !terminal::is_utf8(),
             no_motion: locations::variable("NO_MOTION").is_some(),
         },
     })
-}
-
-struct NoClip;
-impl tui::clip::Clip for NoClip {
-    fn copy(&mut self, _copy: &tui::clip::Copy<'_>) -> Result<String, String> {
-        Err("No clipboard here.".into())
-    }
-    fn clear(&mut self) -> bool {
-        false
-    }
 }
 
 /// Whether colours are wanted, by the option and by what the environment says for all programs.

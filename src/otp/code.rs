@@ -45,9 +45,44 @@ impl fmt::Debug for Code {
     }
 }
 
+/// A code in groups that can be read at a glance: `492 039`, `9428 7082`. Letters stay together.
+pub fn grouped(code: &str, group: u8) -> String {
+    let size = usize::from(group);
+    if size == 0 || code.len() <= size + 1 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return code.to_owned();
+    }
+    let size = if code.len() == 8 && size == 3 { 4 } else { size };
+    let mut rest = code;
+    let mut groups = Vec::new();
+    // No digit stands alone at the end.
+    while rest.len() > size + 1 {
+        let (head, tail) = rest.split_at(size);
+        groups.push(head);
+        rest = tail;
+    }
+    groups.push(rest);
+    groups.join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_are_grouped_to_be_read() {
+        for (code, shown) in [
+            ("492039", "492 039"),
+            ("94287082", "9428 7082"),
+            ("1234567", "123 4567"),
+            ("0000000007", "000 000 0007"),
+            ("12345", "123 45"),
+            ("K7QBX", "K7QBX"),
+        ] {
+            assert_eq!(grouped(code, 3), shown);
+        }
+        assert_eq!(grouped("492039", 0), "492039");
+        assert_eq!(grouped("492039", 2), "49 20 39");
+    }
 
     #[test]
     fn keeps_leading_zeros() {

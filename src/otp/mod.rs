@@ -21,7 +21,7 @@ mod window;
 mod yandex;
 
 pub use algorithm::Algorithm;
-pub use code::Code;
+pub use code::{Code, grouped};
 pub use error::OtpError;
 pub use kind::Kind;
 pub use otpauth::{

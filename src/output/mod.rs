@@ -43,7 +43,7 @@ pub fn bytes(bytes: &[u8]) -> Result<(), Unprinted> {
 ///
 /// # Errors
 /// When nobody is behind it any more.
-pub fn terminal(bytes: &[u8]) -> io::Result<()> {
+pub fn draw(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush())
 }

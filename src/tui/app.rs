@@ -97,6 +97,9 @@ impl App {
         if self.cx.toast.as_ref().is_some_and(|toast| toast.until <= now) {
             self.cx.toast = None;
         }
+        if self.cx.clip.clears_in().is_some_and(|left| left.is_zero()) {
+            self.cx.clip.clear();
+        }
         if let Some(why) = self.watch.must_lock(&self.cx, self.is_locked()) {
             return self.lock(&why);
         }

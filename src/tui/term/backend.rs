@@ -65,7 +65,7 @@ impl Write for Outbox {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let sent = output::terminal(&self.0);
+        let sent = output::draw(&self.0);
         self.0.clear();
         sent
     }

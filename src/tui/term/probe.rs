@@ -38,7 +38,7 @@ pub enum Read {
 impl Probe {
     /// Asks; `None` where nothing is to be asked.
     pub fn ask(limit: Duration) -> Option<Self> {
-        if limit.is_zero() || output::terminal(QUESTIONS.as_bytes()).is_err() {
+        if limit.is_zero() || output::draw(QUESTIONS.as_bytes()).is_err() {
             return None;
         }
         Some(Self { limit })

@@ -58,7 +58,7 @@ impl Tty {
         push(&mut modes, EnterAlternateScreen);
         push(&mut modes, EnableBracketedPaste);
         push(&mut modes, EnableFocusChange);
-        output::terminal(modes.as_bytes())
+        output::draw(modes.as_bytes())
     }
 
     /// Gives it back. A second time is no harm.
@@ -76,7 +76,7 @@ impl Tty {
             modes.push_str(OLD_TITLE);
         }
         // A terminal that is gone needs no restoring.
-        let _ = output::terminal(modes.as_bytes());
+        let _ = output::draw(modes.as_bytes());
         let _ = disable_raw_mode();
     }
 

@@ -3,9 +3,9 @@
 use super::reveal;
 use crate::{
     config::NearExpiry,
-    otp::{Code, Kind},
+    otp::{Code, Kind, grouped},
     text::safe,
-    tui::{clip::Copy, context::Context, desk::grouped, widgets::countdown},
+    tui::{clip::Copy, context::Context, widgets::countdown},
     vault::{Account, AccountId},
 };
 
