@@ -83,5 +83,7 @@ pub enum Command {
     #[command(visible_alias = "gen-completions")]
     Completions(completions::CompletionsArgs),
     #[command(hide = true)]
+    Screens(super::screens::ScreensArgs),
+    #[command(hide = true)]
     Man(man::ManArgs),
 }

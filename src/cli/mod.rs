@@ -44,6 +44,7 @@ pub mod qr;
 pub mod remember;
 pub mod rename;
 pub mod rm;
+pub mod screens;
 pub mod search;
 pub mod secrets;
 pub mod short;
@@ -205,6 +206,7 @@ fn act(cx: &Context, command: Command) -> Done {
         Command::Config(command) => config::run(cx, &command),
         Command::Doctor(args) => doctor::run(cx, &args),
         Command::Completions(args) => completions::run(&args, command_tree()),
+        Command::Screens(args) => screens::run(&args),
         Command::Man(args) => man::run(&args, command_tree()),
     }
 }

@@ -71,11 +71,7 @@ impl Words<'_> {
             _ => self.done(copied),
         };
         if first_time && matches!(copied.way, Way::Osc52 { .. }) {
-            let command = match self.reader {
-                Reader::CommandLine => "sesam doctor clipboard",
-                Reader::Screen => ":doctor clipboard",
-            };
-            let _ = write!(sentence, ". Nothing to paste? {command}");
+            sentence.push_str(". Nothing to paste? sesam doctor clipboard");
         }
         sentence
     }
@@ -200,7 +196,7 @@ mod tests {
                 Reader::Screen,
                 "▲ Copied GitHub code to your terminal (OSC 52), only 3 s left. Y copies the next one",
                 "✓ Copied GitHub code to your terminal (OSC 52), valid 18 s, cleared in 30 s. Nothing to paste? \
-                 :doctor clipboard",
+                 sesam doctor clipboard",
             ),
             (
                 Reader::CommandLine,

@@ -12,7 +12,7 @@ use super::{
     message::{Event, Message, Signal},
     notice::Tone,
     screen::{Extent, Screen, Step},
-    screens::{codes::Codes, help::Help, unlock::Unlock},
+    screens::{account, codes::Codes, help::Help, unlock::Unlock},
     watch::Watch,
 };
 
@@ -79,6 +79,10 @@ impl App {
             Event::Signal(Signal::Terminate) => return self.end(143),
             Event::Gone => return self.end(129),
             Event::Job(message) => return self.message(message),
+            Event::Done(message) => {
+                self.cx.jobs.ended();
+                return self.message(message);
+            }
         }
         Turn::Go
     }
@@ -103,6 +107,7 @@ impl App {
         if let Some(why) = self.watch.must_lock(&self.cx, self.is_locked()) {
             return self.lock(&why);
         }
+        account::copy_waiting(&mut self.cx);
         if self.has_focus && !self.is_locked() {
             self.watch.look_at_the_vault(&mut self.cx);
         }
@@ -163,6 +168,7 @@ impl App {
         if std::mem::take(&mut self.wiping) {
             self.cx.session = None;
             self.cx.desk.clear();
+            self.cx.waiting = None;
         }
     }
 
@@ -262,6 +268,10 @@ impl App {
     fn take(&mut self, step: Step) -> Turn {
         match step {
             Step::Stay => {}
+            Step::Act(action, key) => {
+                self.stack.pop();
+                return self.act(action, key);
+            }
             Step::Push(screen) => self.stack.push(screen),
             Step::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
             Step::Pop | Step::Quit => return self.end(0),

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::Config,
-    vault::{Place, World},
+    vault::{AccountId, Place, World},
 };
 
 /// What surrounds the screens.
@@ -37,6 +37,8 @@ pub struct Context {
     pub session: Option<Session>,
     /// The codes on the screen.
     pub desk: Desk,
+    /// An account whose next code is copied once it holds, at this time.
+    pub waiting: Option<(AccountId, u64)>,
     /// Slow work.
     pub jobs: Jobs,
     /// The clipboard.
@@ -110,6 +112,7 @@ impl Context {
             world: start.world,
             session: None,
             desk: Desk::default(),
+            waiting: None,
             jobs: Jobs::new(events),
             clip: start.clip,
             keymap,

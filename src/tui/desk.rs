@@ -10,7 +10,7 @@ use crate::{
     config::{NextCode, Show},
     otp::{Code, Window, grouped},
     tui::{context::Context, session::Session, widgets::countdown},
-    vault::{Account, AccountId, catalog::RowKind},
+    vault::{Account, AccountId, catalog::RowKind, lines::Fields},
 };
 
 /// More computed codes than this are not kept.
@@ -19,7 +19,7 @@ const MOST_KEPT: usize = 512;
 /// The codes of the present time steps, and which of them may be read.
 #[derive(Default)]
 pub struct Desk {
-    kept: RefCell<HashMap<u32, Kept>>,
+    kept: RefCell<HashMap<usize, Kept>>,
     counted: HashMap<AccountId, Code>,
     revealed: Option<(AccountId, Timestamp)>,
 }
@@ -109,17 +109,17 @@ impl Desk {
     }
 
     /// What a row says now.
-    pub fn of(&self, at: u32, readable: bool, session: &Session, cx: &Context) -> Cell {
-        match session.catalog.kind(at as usize) {
-            RowKind::Hotp => self.hotp(at, readable, session, cx),
-            RowKind::Timed => self.timed(at, readable, session, cx),
+    pub fn of(&self, at: usize, readable: bool, cx: &Context) -> Cell {
+        let Some(session) = &cx.session else { return Cell::EMPTY };
+        match session.catalog.kind(at) {
+            RowKind::Hotp => self.hotp(session.catalog.fields(at), readable, cx),
+            RowKind::Timed => self.timed(at, readable, (session, cx)),
             RowKind::Unknown => Cell { code: Shown::Words("newer type"), next: None, left: Left::Nothing },
         }
     }
 
-    fn hotp(&self, at: u32, readable: bool, session: &Session, cx: &Context) -> Cell {
+    fn hotp(&self, fields: Fields<'_>, readable: bool, cx: &Context) -> Cell {
         use crate::vault::query::Named as _;
-        let fields = session.catalog.fields(at as usize);
         let counter =
             fields.integer("counter").ok().flatten().and_then(|counter| u64::try_from(counter).ok());
         let code = match self.counted.get(&AccountId::from_text(fields.id())) {
@@ -133,7 +133,7 @@ impl Desk {
         }
     }
 
-    fn timed(&self, at: u32, readable: bool, session: &Session, cx: &Context) -> Cell {
+    fn timed(&self, at: usize, readable: bool, (session, cx): (&Session, &Context)) -> Cell {
         let now = cx.unix_time();
         let mut kept = self.kept.borrow_mut();
         if kept.len() > MOST_KEPT {
@@ -141,8 +141,7 @@ impl Desk {
         }
         let fresh = kept.get(&at).is_some_and(|kept| (kept.window.from..kept.window.until).contains(&now));
         if !fresh {
-            let Some(new) =
-                session.catalog.account(at as usize).ok().and_then(|account| compute(&account, now))
+            let Some(new) = session.catalog.account(at).ok().and_then(|account| compute(&account, now))
             else {
                 return Cell { code: Shown::Words("damaged"), next: None, left: Left::Nothing };
             };
@@ -157,6 +156,11 @@ impl Desk {
         let next = if readable { row.beside(left, period, cx) } else { None };
         Cell { code, next, left: Left::Seconds(left, period) }
     }
+}
+
+impl Cell {
+    /// A row that says nothing.
+    const EMPTY: Self = Self { code: Shown::Words(""), next: None, left: Left::Nothing };
 }
 
 impl Kept {

@@ -1,5 +1,7 @@
 //! The rows around the screens: place and state on top, status and hints at the bottom.
 
+use std::fmt::Write as _;
+
 use ratatui::{Frame, layout::Rect, style::Style};
 
 use super::{
@@ -60,7 +62,7 @@ fn head(frame: &mut Frame<'_>, base: &dyn Screen, cx: &Context) {
     let mut place = " sesam".to_owned();
     let own = base.place(cx);
     if !own.is_empty() {
-        place.push_str(&format!(" {} {own}", cx.symbols.then));
+        let _ = write!(place, " {} {own}", cx.symbols.then);
     }
     if cx.mode.demo {
         place.push_str("   DEMO");
@@ -89,16 +91,13 @@ fn status(frame: &mut Frame<'_>, screens: &[Box<dyn Screen>], cx: &Context) {
         rule(frame, area, y.saturating_sub(1), cx);
     }
     let row = Rect { y, height: 1, ..area };
-    let (text, style) = match &cx.notice {
-        Some(notice) => {
-            let (symbol, style) = tone(notice.tone, cx);
-            let gap = if symbol.is_empty() { "" } else { " " };
-            (format!(" {symbol}{gap}{}", notice.text), style)
-        }
-        None => {
-            let own = screens.iter().rev().find_map(|screen| screen.status(cx)).unwrap_or_default();
-            (format!(" {own}"), cx.theme.text)
-        }
+    let (text, style) = if let Some(notice) = &cx.notice {
+        let (symbol, style) = tone(notice.tone, cx);
+        let gap = if symbol.is_empty() { "" } else { " " };
+        (format!(" {symbol}{gap}{}", notice.text), style)
+    } else {
+        let own = screens.iter().rev().find_map(|screen| screen.status(cx)).unwrap_or_default();
+        (format!(" {own}"), cx.theme.text)
     };
     let room = usize::from(area.width);
     put(frame, row, 0, &super::widgets::cut(&cx.symbols.text(&text), room, cx.symbols), style);

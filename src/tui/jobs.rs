@@ -18,23 +18,35 @@ use crate::{
 pub struct Jobs {
     answers: Sender<Event>,
     last: u64,
+    running: usize,
 }
 
 impl Jobs {
     /// Jobs that answer here.
     pub fn new(answers: Sender<Event>) -> Self {
-        Self { answers, last: 0 }
+        Self { answers, last: 0, running: 0 }
+    }
+
+    /// How many jobs have not said their last word.
+    pub fn running(&self) -> usize {
+        self.running
+    }
+
+    /// A job has said its last word.
+    pub fn ended(&mut self) {
+        self.running = self.running.saturating_sub(1);
     }
 
     /// Runs work on a thread of its own; its answer comes as a message.
     pub fn spawn(&mut self, work: impl FnOnce(&dyn Fn(Message)) -> Message + Send + 'static) -> u64 {
         self.last += 1;
+        self.running += 1;
         let answers = self.answers.clone();
         std::thread::spawn(move || {
             let early = |message| drop(answers.send(Event::Job(message)));
             let last = work(&early);
             // Nobody listens any more when the program is about to end.
-            let _ = answers.send(Event::Job(last));
+            let _ = answers.send(Event::Done(last));
         });
         self.last
     }

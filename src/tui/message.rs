@@ -24,8 +24,10 @@ pub enum Event {
     Terminal(Answer),
     /// A signal of the system.
     Signal(Signal),
-    /// A job is done.
+    /// A job has an answer, and is not done yet.
     Job(Message),
+    /// The last answer of a job.
+    Done(Message),
     /// The terminal is gone.
     Gone,
 }

@@ -10,6 +10,7 @@
 //! | [`screens`] | one screen, one file |
 //! | [`run`], [`term`] | the loop and the terminal |
 //! | [`clip`] | the clipboard as the screens see it |
+//! | [`shots`] | pictures of the screens as text |
 //!
 //! A new dialog is one new file in [`screens`], pushed by the screen that opens it, and its actions in [`action`].
 
@@ -29,6 +30,7 @@ pub mod run;
 pub mod screen;
 pub mod screens;
 pub mod session;
+pub mod shots;
 pub mod symbols;
 pub mod term;
 pub mod theme;

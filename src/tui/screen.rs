@@ -8,6 +8,8 @@ use super::{action::Do, context::Context, key::Key, message::Message};
 pub enum Step {
     /// It stays.
     Stay,
+    /// It closes, and the one below does this, for this key.
+    Act(Do, Key),
     /// Another one opens on top of it.
     Push(Box<dyn Screen>),
     /// It closes.

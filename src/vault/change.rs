@@ -171,6 +171,16 @@ impl Document<'_> {
         before
     }
 
+    /// Lets two accounts change places.
+    ///
+    /// # Errors
+    /// [`VaultError::NoSuchAccount`] when one has gone meanwhile.
+    pub fn swap(&mut self, one: &AccountId, other: &AccountId) -> Result<(), VaultError> {
+        let (one, other) = (self.position(one)?, self.position(other)?);
+        self.accounts.swap(one, other);
+        Ok(())
+    }
+
     pub(super) fn position(&self, id: &AccountId) -> Result<usize, VaultError> {
         self.accounts.iter().position(|block| block.id() == id.as_str()).ok_or(VaultError::NoSuchAccount)
     }

@@ -50,10 +50,19 @@ const FAVOURITES: usize = 3;
 
 /// A vault in memory with the built-in accounts.
 pub fn vault(clock: Arc<dyn Clock>) -> Vault {
+    holding(&ROWS.iter().enumerate().map(account).collect::<Vec<_>>(), clock)
+}
+
+/// A vault in memory without accounts.
+pub fn empty(clock: Arc<dyn Clock>) -> Vault {
+    holding(&[], clock)
+}
+
+fn holding(accounts: &[Account], clock: Arc<dyn Clock>) -> Vault {
     let nowhere = std::path::PathBuf::from("/nonexistent/sesam-demo");
     let world = World { clock, state_dir: nowhere.clone(), keep: Keep::default(), trash_days: 30 };
     let mut document = Document::empty("00000000000000000000000000000000");
-    document.add(&ROWS.iter().enumerate().map(account).collect::<Vec<_>>());
+    document.add(accounts);
     Vault::in_memory(Place::new(&nowhere), Identity::generate(), world, &document)
 }
 

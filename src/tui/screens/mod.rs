@@ -7,6 +7,7 @@ pub mod detail;
 pub mod first_run;
 pub mod form;
 pub mod help;
+pub mod menu;
 pub mod new_vault;
 pub mod qr;
 pub mod tags;

@@ -39,8 +39,8 @@ pub struct NewVault {
     row: usize,
     /// Shown in clear: a proposal has to be written down.
     shown: bool,
-    remember: bool,
-    sheet: bool,
+    /// The switches: remember in the system keyring, write a recovery sheet.
+    switches: [bool; 2],
     strength: Option<strength::Strength>,
     fault: Option<String>,
     /// A weak passphrase was told, and Enter was pressed again.
@@ -55,8 +55,7 @@ impl NewVault {
             fields: [Field::new(LIMIT), Field::new(LIMIT)],
             row: 0,
             shown: false,
-            remember: cx.config.lock.remember == Remember::Always,
-            sheet: false,
+            switches: [cx.config.lock.remember == Remember::Always, false],
             strength: None,
             fault: None,
             insists: false,
@@ -93,7 +92,7 @@ impl NewVault {
         }
         let work_factor = cx.config.vault.work_factor;
         let job = (cx.place.clone(), passphrase, cx.world.clone());
-        self.running = Some(cx.jobs.create(job, work_factor, self.remember));
+        self.running = Some(cx.jobs.create(job, work_factor, self.switches[0]));
         Step::Stay
     }
 
@@ -112,7 +111,7 @@ impl NewVault {
             Ok(session) => cx.session = Some(session),
         }
         cx.last_key = cx.now();
-        let written = self.sheet.then(|| write_sheet(&place, cx.now()));
+        let written = self.switches[1].then(|| write_sheet(&place, cx.now()));
         match written {
             None => cx.done("The vault is created. Nobody can reset its passphrase: print a sheet with sesam vault sheet."),
             Some(Ok(path)) => cx.done(format!("The vault is created. Print {} and remove the file.", path.display())),
@@ -157,8 +156,8 @@ impl NewVault {
             }
         }
         let boxes = [
-            (self.remember, "Remember on this computer (in the system keyring)"),
-            (self.sheet, "Also write a recovery sheet to print   (1 page)"),
+            (self.switches[0], "Remember on this computer (in the system keyring)"),
+            (self.switches[1], "Also write a recovery sheet to print   (1 page)"),
         ];
         for (at, (on, words)) in boxes.into_iter().enumerate() {
             let Some(row) = next(at == 0) else { return };
@@ -225,8 +224,7 @@ impl Screen for NewVault {
             Do::Cancel => return Step::Pop,
             Do::NextField => self.row = (self.row + 1) % ROWS,
             Do::PreviousField => self.row = (self.row + ROWS - 1) % ROWS,
-            Do::Switch if self.row == 2 => self.remember = !self.remember,
-            Do::Switch if self.row == 3 => self.sheet = !self.sheet,
+            Do::Switch if self.row >= 2 => self.switches[self.row - 2] = !self.switches[self.row - 2],
             Do::Suggest => self.suggest(),
             Do::ShowSecret => self.shown = !self.shown,
             _ => {}

@@ -70,13 +70,12 @@ impl Probe {
 /// Reads the first answer or key of the input and its length; `None` where more has to come.
 pub fn read_answer(input: &[u8]) -> Option<(usize, Read)> {
     match input {
-        [] => None,
+        [] | [0x1b] => None,
         [0x1b, b'[', rest @ ..] => {
             let end = rest.iter().position(|byte| (0x40..=0x7e).contains(byte))?;
             let parameters = std::str::from_utf8(&rest[..end]).unwrap_or_default();
             Some((end + 3, sequence(parameters, rest[end])))
         }
-        [0x1b] => None,
         [0x1b, ..] => Some((1, Read::Typed(Key::plain(Press::Esc)))),
         [b'\r' | b'\n', ..] => Some((1, Read::Typed(Key::plain(Press::Enter)))),
         [b'\t', ..] => Some((1, Read::Typed(Key::plain(Press::Tab)))),

@@ -2,7 +2,7 @@
 //! secret.
 
 use ratatui::{Frame, layout::Rect, style::Style};
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     text::width,
@@ -67,7 +67,7 @@ impl Field {
 
     /// Empties it.
     pub fn clear(&mut self) {
-        self.chars.iter_mut().for_each(|char| char.zeroize());
+        self.chars.iter_mut().for_each(Zeroize::zeroize);
         self.chars.clear();
         self.cursor = 0;
     }

@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// Writes a text of ours into the first row of an area, `at` columns from its left; what does not fit is left out.
+#[expect(clippy::too_many_arguments, reason = "where, what and how: the pen of every screen")]
 pub fn put(frame: &mut Frame<'_>, area: Rect, at: u16, text: &str, style: Style) {
     let area = area.intersection(frame.area());
     if area.height == 0 || at >= area.width {
@@ -23,6 +24,7 @@ pub fn put(frame: &mut Frame<'_>, area: Rect, at: u16, text: &str, style: Style)
 }
 
 /// Writes a name from outside, made safe and cut to `columns`.
+#[expect(clippy::too_many_arguments, reason = "where, what and how: the pen of every screen")]
 pub fn put_safe(frame: &mut Frame<'_>, area: Rect, at: u16, text: (&str, usize), cx: &Context, style: Style) {
     put(frame, area, at, &cut(text.0, text.1, cx.symbols), style);
 }
@@ -38,6 +40,7 @@ pub fn cut(text: &str, columns: usize, symbols: &Symbols) -> String {
 }
 
 /// Draws a box with a title and a word at its foot over what was there, and returns its inside.
+#[expect(clippy::too_many_arguments, reason = "where, what and how: the pen of every screen")]
 pub fn boxed(frame: &mut Frame<'_>, area: Rect, title: &str, foot: &str, cx: &Context) -> Rect {
     let area = area.intersection(frame.area());
     Clear.render(area, frame.buffer_mut());

@@ -28,10 +28,9 @@ impl Catalog {
         let mut rows: Vec<u32> = (0..self.len()).filter_map(|at| u32::try_from(at).ok()).collect();
         match order.sort {
             Sort::Manual => {}
+            Sort::Used | Sort::Last if usage.is_empty() => {}
             Sort::Name => rows.sort_by_cached_key(|at| self.name_key(*at as usize)),
-            Sort::Used if usage.is_empty() => {}
             Sort::Used => self.sort_by_number(&mut rows, |id| usage.score(id, now)),
-            Sort::Last if usage.is_empty() => {}
             #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 fit a float")]
             Sort::Last => self.sort_by_number(&mut rows, |id| {
                 usage.of(id).map_or(f64::MIN, |used| used.last.as_second() as f64)

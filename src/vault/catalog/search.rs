@@ -78,22 +78,16 @@ impl Catalog {
         for term in query.terms() {
             match term {
                 Term::Word(word) => self.keep_word(word, &mut fits),
-                term => self.keep(&mut fits, |at| self.matches(term, at)),
+                term => keep(&mut fits, |at| self.matches(term, at)),
             }
         }
         if let Some(id) = query.id_prefix() {
-            self.keep(&mut fits, |at| self.fields(at).id().starts_with(id));
+            keep(&mut fits, |at| self.fields(at).id().starts_with(id));
         }
         let mut found: Vec<(u8, u32)> =
             order.iter().filter_map(|at| Some((fits[*at as usize]?, *at))).collect();
         found.sort_by_key(|(fit, _)| *fit);
         found.into_iter().map(|(_, at)| at).collect()
-    }
-
-    fn keep(&self, fits: &mut [Option<u8>], matches: impl Fn(usize) -> bool) {
-        for (at, fit) in fits.iter_mut().enumerate() {
-            *fit = fit.filter(|_| matches(at));
-        }
     }
 
     fn keep_word(&self, word: &str, fits: &mut [Option<u8>]) {
@@ -121,6 +115,12 @@ impl Catalog {
             Term::Type(name) => self.fields(at).type_name() == name.as_str(),
             Term::Word(word) => fit(self.index.row(at), word).is_some(),
         }
+    }
+}
+
+fn keep(fits: &mut [Option<u8>], matches: impl Fn(usize) -> bool) {
+    for (at, fit) in fits.iter_mut().enumerate() {
+        *fit = fit.filter(|_| matches(at));
     }
 }
 

@@ -73,6 +73,16 @@ pub(super) fn count_back(account: &Account, cx: &mut Context) -> Step {
     })))
 }
 
+/// Lets two accounts change places in the order of the vault. No step of the journal: the other key takes it back.
+pub fn swap(one: usize, other: usize, cx: &mut Context) {
+    let Some(session) = &cx.session else { return };
+    let ids = (session.catalog.id(one), session.catalog.id(other));
+    cx.jobs.change(&session.vault, "move".to_owned(), move |document, _| {
+        document.swap(&ids.0, &ids.1)?;
+        Ok(None)
+    });
+}
+
 /// Undoes the last step, or does it again.
 pub fn turn(back: bool, cx: &mut Context) {
     if !cx.may_change() {

@@ -18,7 +18,12 @@ pub(super) fn copy(account: &Account, next: bool, cx: &mut Context) {
     let window = account.otp.window(now);
     let left = window.map(|window| window.remaining(now));
     let hurried = left.is_some_and(|left| left < countdown::ALERT);
-    let takes_next = next || (hurried && cx.config.copy.near_expiry != NearExpiry::Current);
+    let near_end = if hurried && !next { cx.config.copy.near_expiry } else { NearExpiry::Current };
+    if let (NearExpiry::Wait, Some(window)) = (near_end, window) {
+        cx.waiting = Some((account.id.clone(), window.until));
+        return cx.say(format!("Copies the next code in {} s, when it holds.", window.remaining(now)));
+    }
+    let takes_next = next || near_end == NearExpiry::Next;
     let at = match window {
         Some(window) if takes_next => window.until,
         _ => now,
@@ -26,6 +31,18 @@ pub(super) fn copy(account: &Account, next: bool, cx: &mut Context) {
     match account.otp.code(at) {
         Ok(code) => send(account, &code, (left, takes_next), cx),
         Err(error) => cx.fail(format!("{} gives no code: {error}.", account.name())),
+    }
+}
+
+/// Copies the code that was waited for, once it holds.
+pub fn copy_waiting(cx: &mut Context) {
+    let is_due = |(_, at): &(AccountId, u64)| *at <= cx.unix_time();
+    if !cx.waiting.as_ref().is_some_and(is_due) {
+        return;
+    }
+    let Some((id, _)) = cx.waiting.take() else { return };
+    if let Some(account) = cx.session.as_ref().and_then(|session| session.account(&id)) {
+        copy(&account, false, cx);
     }
 }
 

@@ -5,11 +5,13 @@ mod copying;
 
 use jiff::SignedDuration;
 
-pub use changing::{save, spoken, turn};
+pub use changing::{save, spoken, swap, turn};
+pub use copying::copy_waiting;
 
-use super::{form::Form, qr::Phone, tags::Tags};
+use super::{form::Form, menu::Menu, qr::Phone, tags::Tags};
 use crate::{
-    tui::{action::Do, context::Context, message::Message, screen::Step},
+    otp::Kind,
+    tui::{action::Do, context::Context, message::Message, screen::Step, widgets::cut},
     vault::{Account, AccountId},
 };
 
@@ -26,6 +28,18 @@ pub const ACTIONS: [Do; 10] = [
     Do::Count,
     Do::CountBack,
 ];
+
+/// The menu of them for one account.
+pub fn menu(account: &Account, cx: &Context) -> Menu {
+    let is_hotp = matches!(account.otp.kind, Kind::Hotp { .. });
+    let fits = |action: &Do| match action {
+        Do::Count | Do::CountBack => is_hotp,
+        Do::CopyNext => !is_hotp,
+        _ => true,
+    };
+    let title = cut(&spoken(account), 40, cx.symbols);
+    Menu::new(title, ACTIONS.into_iter().filter(fits).collect())
+}
 
 /// Does one of the [`ACTIONS`].
 pub fn act(action: Do, account: &Account, cx: &mut Context) -> Step {
@@ -76,10 +90,10 @@ pub fn answered(message: &Message, cx: &mut Context) {
 fn turned(back: bool, what: Option<&str>, cx: &mut Context) {
     match (back, what) {
         (true, Some(what)) => {
-            cx.done(format!("Undone: {what}. {} does it again.", cx.keymap.shown(Do::Redo)))
+            cx.done(format!("Undone: {what}. {} does it again.", cx.keymap.shown(Do::Redo)));
         }
         (false, Some(what)) => {
-            cx.done(format!("Done again: {what}. {} undoes it.", cx.keymap.shown(Do::Undo)))
+            cx.done(format!("Done again: {what}. {} undoes it.", cx.keymap.shown(Do::Undo)));
         }
         (true, None) => cx.say("There is nothing to undo."),
         (false, None) => cx.say("There is nothing to do again."),

@@ -3,7 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | [`rows`] | which accounts are shown, in which order, which one is selected |
-//! | [`columns`], `draw`, `nothing` | where a row says what, the picture |
+//! | [`columns`], `draw`, `row`, `nothing` | where a row says what, the picture |
 //! | `filter` | the search field |
 //!
 //! What is done to the selected account lives in [`account`](super::account), the codes in [`desk`](crate::tui::desk).
@@ -12,6 +12,7 @@ pub mod columns;
 mod draw;
 mod filter;
 mod nothing;
+mod row;
 pub mod rows;
 
 use std::cell::Cell;
@@ -46,7 +47,18 @@ pub struct Codes {
     hint: Option<&'static str>,
 }
 
-const OWN: [Do; 7] = [Do::Hide, Do::Details, Do::Add, Do::Sort, Do::SortReverse, Do::Undo, Do::Redo];
+const OWN: [Do; 10] = [
+    Do::Hide,
+    Do::Details,
+    Do::Add,
+    Do::Sort,
+    Do::SortReverse,
+    Do::Undo,
+    Do::Redo,
+    Do::Actions,
+    Do::MoveUp,
+    Do::MoveDown,
+];
 const MOVES: [Do; 10] = [
     Do::Up,
     Do::Down,
@@ -132,6 +144,21 @@ impl Codes {
         cx.say(format!("Sorted {words}{reversed}."));
     }
 
+    /// Moves the selected account by one row where the order is made by hand.
+    fn shift(&mut self, up: bool, cx: &mut Context) {
+        if cx.view.sort != Sort::Manual || cx.view.reversed {
+            let sort = cx.keymap.shown(Do::Sort);
+            return cx.say(format!("Rows can be moved in the order by hand: {sort} until it says manual."));
+        }
+        let at = self.rows.cursor();
+        let other = if up { at.checked_sub(1) } else { Some(at + 1) };
+        let other = other.and_then(|other| self.rows.shown().get(other)).map(|at| *at as usize);
+        let (Some(own), Some(other)) = (self.rows.at(), other) else { return };
+        if cx.may_change() {
+            account::swap(own, other, cx);
+        }
+    }
+
     /// Does something to the selected account.
     fn act_on_selected(&mut self, action: Do, cx: &mut Context) -> Step {
         let Some(selected) = self.selected(cx) else { return Step::Stay };
@@ -198,14 +225,18 @@ impl Screen for Codes {
         if !self.filter.is_empty() {
             hints.push(Hint::says(Do::SearchClear, "clear filter"));
         }
-        hints.extend([Do::Phone.into(), Do::Help.into(), Do::Quit.into()]);
-        hints.extend([
-            Do::Edit.into(),
-            Do::Delete.into(),
-            Do::Details.into(),
-            Do::Sort.into(),
-            Do::Lock.into(),
-        ]);
+        let rest = [
+            Do::Actions,
+            Do::Help,
+            Do::Quit,
+            Do::Phone,
+            Do::Edit,
+            Do::Delete,
+            Do::Details,
+            Do::Sort,
+            Do::Lock,
+        ];
+        hints.extend(rest.map(Hint::from));
         hints
     }
 
@@ -215,6 +246,11 @@ impl Screen for Codes {
             Do::Add if cx.may_change() => return Step::Push(Box::new(Form::add(cx))),
             Do::Sort | Do::SortReverse => self.sort(action == Do::SortReverse, cx),
             Do::Undo | Do::Redo => account::turn(action == Do::Undo, cx),
+            Do::Actions => {
+                let menu = self.selected(cx).map(|account| account::menu(&account, cx));
+                return menu.map_or(Step::Stay, |menu| Step::Push(Box::new(menu)));
+            }
+            Do::MoveUp | Do::MoveDown => self.shift(action == Do::MoveUp, cx),
             Do::Hide => self.hide(cx),
             Do::Search => self.filter.focused = true,
             Do::SearchClear => self.clear_filter(cx),
@@ -228,13 +264,9 @@ impl Screen for Codes {
             Do::Details => {
                 return self.rows.id(cx).map_or(Step::Stay, |id| Step::Push(Box::new(Detail::new(id))));
             }
-            Do::Left | Do::Add => {}
-            Do::Up | Do::Down | Do::First | Do::Last | Do::PageUp | Do::PageDown => {
-                self.navigate(action, key, cx)
-            }
-            Do::PreviousTab | Do::NextTab | Do::Tab | Do::SearchUp | Do::SearchDown => {
-                self.navigate(action, key, cx)
-            }
+            Do::Add => {}
+            action if MOVES.contains(&action) => self.navigate(action, key, cx),
+            Do::SearchUp | Do::SearchDown => self.navigate(action, key, cx),
             other => return self.act_on_selected(other, cx),
         }
         Step::Stay

@@ -16,7 +16,7 @@ use crate::{
 
 impl Codes {
     /// Says why there is nothing, and what to do.
-    pub(super) fn nothing(&self, frame: &mut Frame<'_>, area: Rect, session: &Session, cx: &Context) {
+    pub(super) fn nothing(&self, frame: &mut Frame<'_>, area: Rect, (session, cx): (&Session, &Context)) {
         if session.catalog.is_empty() {
             return empty(frame, area, cx);
         }

@@ -81,7 +81,7 @@ impl Screen for Detail {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let (Some(at), Some(session)) = (self.at(cx), &cx.session) else { return };
+        let Some(at) = self.at(cx) else { return };
         let small = Class::of(cx.size).is_tiny();
         if !small {
             rule(frame, area, area.y, cx);
@@ -94,7 +94,7 @@ impl Screen for Detail {
             height: area.height.saturating_sub(above),
         };
         let readable = cx.desk.is_readable(at, true, cx);
-        let cell = cx.desk.of(u32::try_from(at).unwrap_or(0), readable, session, cx);
+        let cell = cx.desk.of(at, readable, cx);
         draw_account(frame, inner, (at, &cell), cx);
     }
 }
