@@ -1,73 +1,69 @@
-//! What ratatui draws on: crossterm's commands, collected for each picture and sent in one piece.
+//! What ratatui draws on: the window of the terminal. Each picture is sent in one piece.
 //!
 //! Some characters are as wide as the terminal thinks they are: emoji that are joined, Arabic, Hebrew. They are drawn
-//! last in their row, each run followed by an absolute move, so that a wrong guess stays in its own column.
+//! last in their row, and what follows names its place, so that a wrong guess stays in its own column.
 
-use std::io::{self, Write};
+use std::io;
 
 use ratatui::{
-    backend::{Backend, ClearType, CrosstermBackend, WindowSize},
+    backend::{Backend, ClearType, WindowSize},
     buffer::Cell,
+    crossterm::terminal,
     layout::{Position, Size},
 };
 
+use super::ink::Ink;
 use crate::{output, text::is_uncertain};
 
 /// First strong isolate, and its end: what lies between them is ordered on its own.
-const ISOLATE: [char; 2] = ['\u{2068}', '\u{2069}'];
+const ISOLATE: [&str; 2] = ["\u{2068}", "\u{2069}"];
 
 /// The window of the terminal.
 pub struct Screenful {
-    inner: CrosstermBackend<Outbox>,
+    ink: Ink,
+    columns: u16,
     /// Whether the terminal orders what lies between isolates. tmux and screen keep them as characters instead.
     isolates: bool,
-    /// Where the cursor is shown; `None` when it is hidden, or when nobody knows.
-    cursor: Option<Position>,
-    /// Whether something was drawn since the cursor was set, or hidden.
-    moved: bool,
-    hidden: bool,
+    /// Whether the cursor is hidden; `None` when nobody knows.
+    hidden: Option<bool>,
 }
-
-/// Collects bytes until they are wanted.
-#[derive(Default)]
-struct Outbox(Vec<u8>);
 
 impl Screenful {
     /// The window that stdout shows.
     pub fn new() -> Self {
         let multiplexed = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
-        Self {
-            inner: CrosstermBackend::new(Outbox::default()),
-            isolates: !multiplexed,
-            cursor: None,
-            moved: true,
-            hidden: false,
-        }
+        Self { ink: Ink::default(), columns: 0, isolates: !multiplexed, hidden: None }
     }
 
     /// Sends bytes of another room, such as a text for the clipboard, between two pictures.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.inner.write_all(bytes)?;
-        Write::flush(&mut self.inner)
+        output::draw(bytes)
+    }
+
+    fn show(&mut self, hidden: bool) {
+        if self.hidden.replace(hidden) != Some(hidden) {
+            self.ink.raw(if hidden { "\x1b[?25l" } else { "\x1b[?25h" });
+        }
+    }
+
+    fn run(&mut self, run: &[(u16, u16, &Cell)]) {
+        let isolated = self.isolates && run.iter().any(|cell| crate::text::is_right_to_left(cell.2.symbol()));
+        for (at, (x, y, cell)) in run.iter().enumerate() {
+            if isolated && at == 0 {
+                self.ink.go(Position { x: *x, y: *y });
+                self.ink.raw(ISOLATE[0]);
+            }
+            self.ink.cell((*x, *y), cell, self.columns);
+        }
+        if isolated {
+            self.ink.raw(ISOLATE[1]);
+        }
     }
 }
 
 impl Default for Screenful {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Write for Outbox {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        let sent = output::draw(&self.0);
-        self.0.clear();
-        sent
     }
 }
 
@@ -78,30 +74,28 @@ impl Backend for Screenful {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let (uncertain, certain): (Vec<_>, Vec<_>) =
-            content.partition(|(_, _, cell)| is_uncertain(cell.symbol()));
-        self.moved |= !certain.is_empty() || !uncertain.is_empty();
-        if !certain.is_empty() {
-            self.inner.draw(certain.into_iter())?;
+        self.columns = self.size()?.width;
+        let mut uncertain = Vec::new();
+        for (x, y, cell) in content {
+            if is_uncertain(cell.symbol()) {
+                uncertain.push((x, y, cell));
+            } else {
+                self.ink.cell((x, y), cell, self.columns);
+            }
         }
         for run in uncertain.chunk_by(|a, b| a.1 == b.1 && a.0 + 1 == b.0) {
-            let mut cells: Vec<(u16, u16, Cell)> =
-                run.iter().map(|(x, y, cell)| (*x, *y, (*cell).clone())).collect();
-            if self.isolates {
-                isolate(&mut cells);
-            }
-            self.inner.draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+            self.run(run);
         }
         Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor = None;
-        if std::mem::replace(&mut self.hidden, true) { Ok(()) } else { self.inner.hide_cursor() }
+        self.show(true);
+        Ok(())
     }
 
-    /// It is shown once it stands where it belongs.
     fn show_cursor(&mut self) -> io::Result<()> {
+        self.show(false);
         Ok(())
     }
 
@@ -111,47 +105,33 @@ impl Backend for Screenful {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.cursor == Some(position) && !self.moved {
-            return Ok(());
-        }
-        (self.cursor, self.moved) = (Some(position), false);
-        self.inner.set_cursor_position(position)?;
-        if std::mem::take(&mut self.hidden) { self.inner.show_cursor() } else { Ok(()) }
+        self.ink.go(position.into());
+        Ok(())
     }
 
     /// All of it is drawn anew: whoever had the terminal meanwhile may have changed anything.
     fn clear(&mut self) -> io::Result<()> {
-        (self.cursor, self.moved, self.hidden) = (None, true, true);
-        self.inner.clear()
+        self.ink.forget();
+        self.hidden = None;
+        self.ink.raw("\x1b[0m\x1b[2J");
+        Ok(())
     }
 
-    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.inner.clear_region(clear_type)
+    fn clear_region(&mut self, _clear_type: ClearType) -> io::Result<()> {
+        self.clear()
     }
 
     fn size(&self) -> io::Result<Size> {
-        self.inner.size()
+        let (width, height) = terminal::size()?;
+        Ok(Size { width, height })
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        self.inner.window_size()
+        Ok(WindowSize { columns_rows: self.size()?, pixels: Size::default() })
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        Write::flush(&mut self.inner)
-    }
-}
-
-fn isolate(cells: &mut [(u16, u16, Cell)]) {
-    let is_rtl = cells.iter().any(|(_, _, cell)| crate::text::is_right_to_left(cell.symbol()));
-    let [begin, end] = ISOLATE;
-    if let Some((_, _, first)) = cells.first_mut().filter(|_| is_rtl) {
-        let symbol = format!("{begin}{}", first.symbol());
-        first.set_symbol(&symbol);
-    }
-    if let Some((_, _, last)) = cells.last_mut().filter(|_| is_rtl) {
-        let symbol = format!("{}{end}", last.symbol());
-        last.set_symbol(&symbol);
+        let bytes = self.ink.take();
+        if bytes.is_empty() { Ok(()) } else { output::draw(bytes.as_bytes()) }
     }
 }

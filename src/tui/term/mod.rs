@@ -3,6 +3,7 @@
 //! What is on the screen is the business of [`app`](super::app).
 
 mod backend;
+mod ink;
 mod probe;
 mod reader;
 mod session;
