@@ -185,15 +185,6 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_shown_in_groups() {
-        for (code, group, shown) in
-            [("492039", 3, "492 039"), ("94287082", 3, "942 870 82"), ("K7QBX", 0, "K7QBX"), ("", 0, "")]
-        {
-            assert_eq!(grouped(code, group), shown);
-        }
-    }
-
-    #[test]
     fn each_setting_is_a_method() {
         assert_eq!(CopyMethod::WORDS, Method::WORDS);
     }

@@ -50,7 +50,10 @@ fn first(cx: &Context) -> Result<First, Failure> {
     }
     match cx.given_passphrase()? {
         Some(_) => Ok(First::Open(Box::new(cx.open()?))),
-        None => Ok(First::Locked),
+        None => {
+            cx.reachable_place()?;
+            Ok(First::Locked)
+        }
     }
 }
 

@@ -17,4 +17,5 @@ mod golden;
 mod no_secret_in_debug;
 mod otp_differential;
 mod qr;
+mod shots;
 mod vault;

@@ -60,7 +60,7 @@ impl FirstRun {
         }
         cx.place = place;
         cx.say("To open it each time: sesam config set vault.path PATH");
-        Step::Replace(Box::new(Unlock::first(cx)))
+        Step::Replace(Box::new(Unlock::first()))
     }
 }
 

@@ -31,7 +31,7 @@ pub fn first(cx: &mut Context, first: First) -> Result<Vec<Box<dyn Screen>>, Vau
             cx.session = Some(Session::open(*vault)?);
             Ok(vec![Box::new(codes::Codes::new(cx))])
         }
-        First::Locked => Ok(vec![Box::new(codes::Codes::new(cx)), Box::new(unlock::Unlock::first(cx))]),
+        First::Locked => Ok(vec![Box::new(codes::Codes::new(cx)), Box::new(unlock::Unlock::first())]),
         First::FirstRun => Ok(vec![Box::new(first_run::FirstRun::default())]),
     }
 }

@@ -46,14 +46,13 @@ pub struct Unlock {
 
 impl Unlock {
     /// At the start.
-    pub fn first(cx: &Context) -> Self {
-        let fault = cx.place.check_header().err().map(|error| crate::tui::watch::sentence(&error));
+    pub fn first() -> Self {
         Self {
             field: Field::new(LIMIT),
             shown: false,
             locked: None,
             cleared: false,
-            fault,
+            fault: None,
             wrong: 0,
             wait_until: None,
             running: None,
@@ -62,7 +61,7 @@ impl Unlock {
 
     /// After it was locked, and whether the clipboard was cleared.
     pub fn locked(why: &str, cleared: bool, cx: &Context) -> Self {
-        Self { locked: Some((why.to_owned(), cx.now())), cleared, fault: None, ..Self::first(cx) }
+        Self { locked: Some((why.to_owned(), cx.now())), cleared, ..Self::first() }
     }
 
     fn submit(&mut self, cx: &mut Context) -> Step {

@@ -7,6 +7,8 @@ mod build;
 mod near;
 mod order;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use super::{
     account::{Account, AccountId, BadAccount},
