@@ -164,6 +164,16 @@ impl Context {
         !self.mode.read_only
     }
 
+    /// Where the vault lies, as a person would type it.
+    pub fn shown_path(&self) -> String {
+        let path = self.place.vault();
+        let home = std::env::home_dir().filter(|home| !home.as_os_str().is_empty());
+        match home.and_then(|home| path.strip_prefix(home).ok().map(|rest| rest.display().to_string())) {
+            Some(rest) => format!("~/{rest}"),
+            None => path.display().to_string(),
+        }
+    }
+
     /// Whether little should move.
     pub fn is_calm(&self) -> bool {
         self.mode.no_motion || self.config.ui.motion == crate::config::Motion::Reduced

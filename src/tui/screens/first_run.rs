@@ -149,7 +149,7 @@ impl Screen for FirstRun {
             lines.push(format!("  {}  {words:<38} {meaning}", at + 1));
         }
         if !tiny {
-            let path = format!("  {}", cx.place.vault().display());
+            let path = format!("  {}", cx.shown_path());
             lines.extend([
                 String::new(),
                 "The vault is a standard age file:".to_owned(),

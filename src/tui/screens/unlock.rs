@@ -251,12 +251,7 @@ impl Unlock {
 
 /// Where the vault lies, and when it was changed.
 fn file_line(cx: &Context) -> String {
-    let path = cx.place.vault();
-    let home = std::env::home_dir().unwrap_or_default();
-    let shown = match path.strip_prefix(&home) {
-        Ok(rest) if !home.as_os_str().is_empty() => format!("~/{}", rest.display()),
-        _ => path.display().to_string(),
-    };
+    let (path, shown) = (cx.place.vault(), cx.shown_path());
     let changed = std::fs::metadata(&path).and_then(|facts| facts.modified()).ok();
     let changed = changed.and_then(|time| Timestamp::try_from(time).ok());
     changed.map_or(shown.clone(), |time| format!("{shown}   changed {}", ago(time, cx.now())))

@@ -31,7 +31,7 @@ use crate::{
         message::Message,
         screen::{Extent, Hint, Screen, Step},
     },
-    vault::Account,
+    vault::{Account, AccountId},
 };
 
 /// The list.
@@ -43,6 +43,8 @@ pub struct Codes {
     top: Cell<usize>,
     /// How many rows the window had when it was last drawn.
     height: Cell<usize>,
+    /// What was deleted last: an undo brings the selection back to it.
+    deleted: Option<AccountId>,
     /// What the row of status says of the codes that are hidden.
     hint: Option<&'static str>,
 }
@@ -164,6 +166,7 @@ impl Codes {
         let Some(selected) = self.selected(cx) else { return Step::Stay };
         let step = account::act(action, &selected, cx);
         if action == Do::Delete && !cx.mode.read_only {
+            self.deleted = Some(selected.id);
             // The row below takes its place; where there is none, the one above.
             let at = self.rows.cursor();
             self.rows
@@ -299,6 +302,11 @@ impl Screen for Codes {
         match message {
             Message::Reloaded => self.refresh(cx),
             other => account::answered(other, cx),
+        }
+        if matches!(message, Message::Turned(true, Some(_)))
+            && let Some(id) = self.deleted.take()
+        {
+            self.rows.select_if_there(id, cx);
         }
         Step::Stay
     }

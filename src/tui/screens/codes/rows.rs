@@ -86,10 +86,11 @@ impl Rows {
         self.selected = self.id(cx);
     }
 
-    /// Selects an account, shown now or when it is.
-    pub fn select_id(&mut self, id: AccountId, cx: &Context) {
-        self.selected = Some(id);
-        if let Some(session) = &cx.session {
+    /// Selects an account if it is shown.
+    pub fn select_if_there(&mut self, id: AccountId, cx: &Context) {
+        let Some(session) = &cx.session else { return };
+        if self.shown.iter().any(|at| session.catalog.id(*at as usize) == id) {
+            self.selected = Some(id);
             self.find_selected(session);
         }
     }
