@@ -11,7 +11,7 @@ use super::{
     notice::Tone,
     screen::{Extent, Hint, Screen},
     watch,
-    widgets::{boxed, put},
+    widgets::{boxed, fill, put},
 };
 use crate::text::width;
 
@@ -47,8 +47,7 @@ pub fn page(area: Rect, cx: &Context) -> Rect {
 
 /// Draws a line over the whole width.
 pub fn rule(frame: &mut Frame<'_>, area: Rect, y: u16, cx: &Context) {
-    let line = cx.symbols.rule.repeat(area.width.into());
-    put(frame, Rect { y, height: 1, ..area }, 0, &line, cx.theme.rule);
+    fill(frame, Rect { y, height: 1, ..area }, cx.symbols.rule, cx.theme.rule);
 }
 
 fn without_last(area: Rect) -> Rect {

@@ -9,8 +9,8 @@ use ratatui::{
     style::{Color, Modifier},
 };
 
-/// Steps down that are shorter than naming the place.
-const FEW: u16 = 5;
+/// Steps back that are shorter one by one.
+const FEW: u16 = 4;
 
 /// Bytes for the terminal, and what it will look like behind them.
 #[derive(Default)]
@@ -51,27 +51,17 @@ impl Ink {
         self.at = is_sure.then_some(Position { x: behind, y });
     }
 
-    /// Moves the cursor. Line feed and backspace move it and nothing else, for the terminal is raw.
+    /// Moves the cursor, by naming the place or by steps from where it stands, whichever is shorter. Line feed and
+    /// backspace move it and nothing else, for the terminal is raw.
     pub(super) fn go(&mut self, to: Position) {
-        match self.at {
-            Some(at) if at == to => return,
-            Some(at) if at.y == to.y && at.x > to.x && at.x - to.x < FEW => self.step("\x08", at.x - to.x),
-            Some(at) if at.y < to.y && to.y - at.y < FEW && at.x >= to.x && at.x - to.x < FEW => {
-                self.step("\n", to.y - at.y);
-                self.step("\x08", at.x - to.x);
-            }
-            _ => self.write(format_args!("\x1b[{};{}H", to.y + 1, to.x + 1)),
-        }
-        self.at = Some(to);
+        let steps = self.at.replace(to).and_then(|at| steps(at, to));
+        let place = format!("\x1b[{};{}H", to.y + 1, to.x + 1);
+        self.bytes.push_str(steps.as_ref().filter(|steps| steps.len() < place.len()).unwrap_or(&place));
     }
 
     /// Writes something that leaves the cursor where it is.
     pub(super) fn raw(&mut self, text: &str) {
         self.bytes.push_str(text);
-    }
-
-    fn step(&mut self, way: &str, count: u16) {
-        self.bytes.extend(std::iter::repeat_n(way, count.into()));
     }
 
     fn wear(&mut self, look: Look) {
@@ -109,6 +99,22 @@ impl Ink {
         // Writing into a string cannot fail.
         let _ = self.bytes.write_fmt(what);
     }
+}
+
+/// The way from one place to another below it or beside it; `None` upwards.
+fn steps(at: Position, to: Position) -> Option<String> {
+    let mut way = "\n".repeat(to.y.checked_sub(at.y)?.into());
+    match (at.x.checked_sub(to.x), to.x.checked_sub(at.x)) {
+        (Some(back), _) if back < FEW => way.push_str(&"\x08".repeat(back.into())),
+        (Some(back), _) => {
+            let _ = write!(way, "\x1b[{back}D");
+        }
+        (None, Some(on)) => {
+            let _ = write!(way, "\x1b[{on}C");
+        }
+        (None, None) => {}
+    }
+    Some(way)
 }
 
 const MODIFIERS: [(Modifier, u8); 5] = [

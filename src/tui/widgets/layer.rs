@@ -19,8 +19,26 @@ pub fn put(frame: &mut Frame<'_>, area: Rect, at: u16, text: &str, style: Style)
     if area.height == 0 || at >= area.width {
         return;
     }
-    let room = usize::from(area.width - at);
-    frame.buffer_mut().set_stringn(area.x + at, area.y, text, room, style);
+    let room = area.width - at;
+    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        frame.buffer_mut().set_stringn(area.x + at, area.y, text, room.into(), style);
+        return;
+    }
+    // Nearly all of what is drawn once a second: no graphemes have to be found in it.
+    let buffer = frame.buffer_mut();
+    for (x, byte) in (area.x + at..area.right()).zip(text.bytes()) {
+        buffer[(x, area.y)].set_char(char::from(byte)).set_style(style);
+    }
+}
+
+/// Fills the first row of an area with one symbol of one column.
+pub fn fill(frame: &mut Frame<'_>, area: Rect, symbol: &str, style: Style) {
+    let area = area.intersection(frame.area());
+    for x in area.left()..area.right().max(area.left()) {
+        if area.height > 0 {
+            frame.buffer_mut()[(x, area.y)].set_symbol(symbol).set_style(style);
+        }
+    }
 }
 
 /// Writes a name from outside, made safe and cut to `columns`.

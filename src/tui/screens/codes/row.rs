@@ -10,7 +10,7 @@ use crate::{
     tui::{
         context::Context,
         desk::{Cell, Left, Shown, hidden},
-        widgets::{countdown, cut, put, put_safe},
+        widgets::{countdown, cut, fill, put, put_safe},
     },
     vault::query::Named as _,
 };
@@ -56,7 +56,7 @@ impl Pen<'_, '_, '_> {
     /// The selected row: marked, in reverse, and with the cursor, which readers and magnifiers follow.
     fn select(&mut self) {
         self.base = self.cx.theme.selected;
-        self.put(0, &" ".repeat(self.area.width.into()), self.base);
+        fill(self.frame, self.area, " ", self.base);
         self.put(0, self.cx.symbols.selected, self.cx.theme.marker.patch(self.base));
         self.frame.set_cursor_position((self.area.x, self.area.y));
     }
@@ -87,12 +87,14 @@ impl Pen<'_, '_, '_> {
         let (at, room) = columns.left;
         match left {
             Left::Seconds(left, period) => {
-                let bar = match columns.bar {
-                    0 => String::new(),
-                    _ => countdown::bar(left, period, 6, self.cx) + " ",
-                };
-                let text = bar + &countdown::number(left, self.cx);
-                self.put(at, &text, self.base.patch(countdown::style(left, self.cx)));
+                let mut at = at;
+                if columns.bar > 0 {
+                    self.put(at, &countdown::bar(left, period, 6, self.cx), self.base);
+                    at += 7;
+                }
+                // The colour repeats the number, and the bar need not be sent again for it.
+                let style = self.base.patch(countdown::style(left, self.cx));
+                self.put(at, &countdown::number(left, self.cx), style);
             }
             Left::Counter(counter) => {
                 let words =
