@@ -1,12 +1,20 @@
 //! The X25519 identity that opens a vault, and the recipient that seals it. Neither is ever shown or logged.
 
-use std::{fmt, io::Read, io::Write, str::FromStr};
+use std::{
+    fmt,
+    io::{self, BufWriter, Read, Write},
+    str::FromStr,
+};
 
 use age::secrecy::{ExposeSecret, SecretString};
 use bech32::FromBase32;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use super::{CryptError, Plain, check_header, decrypt_error, read_error};
+use super::{CryptError, Plain, check_header, decrypt_error, hex, read_error};
+
+/// How much is compared at once, in bytes: as much as age decrypts at once.
+const PIECE: usize = 64 * 1024;
 
 /// An X25519 identity as in age: 32 secret bytes, written `AGE-SECRET-KEY-1…`.
 #[derive(Clone)]
@@ -73,10 +81,27 @@ impl Identity {
         Ok(plain)
     }
 
+    /// Whether a binary age file decrypts to `plain`, the whole of it and nothing more, compared as it is read.
+    pub fn reads_back(&self, file: impl Read, plain: &[u8]) -> bool {
+        self.stream(file, plain.len()).is_ok_and(|stream| is_same(stream, plain).unwrap_or(false))
+    }
+
     /// Decrypts bytes in memory, with a clear word when they are no age file at all.
     pub fn decrypt_bytes(&self, bytes: &[u8]) -> Result<Plain, CryptError> {
         check_header(bytes)?;
         self.decrypt(bytes, bytes.len())
+    }
+}
+
+fn is_same(mut stream: impl Read, mut plain: &[u8]) -> io::Result<bool> {
+    let mut piece = Zeroizing::new(vec![0; PIECE]);
+    loop {
+        let read = stream.read(&mut piece)?;
+        match plain.strip_prefix(&piece[..read]) {
+            Some(rest) if read == 0 => return Ok(rest.is_empty()),
+            Some(rest) => plain = rest,
+            None => return Ok(false),
+        }
     }
 }
 
@@ -91,6 +116,17 @@ impl Recipient {
         encrypt_to(&[&self.0], plain)
     }
 
+    /// Encrypts to this recipient as it is written: a binary age file, whose SHA-256 in lower-case hex comes back.
+    pub fn seal_into(&self, plain: &[u8], file: impl Write) -> io::Result<String> {
+        let encryptor = age::Encryptor::with_recipients(std::iter::once(&self.0 as &dyn age::Recipient))
+            .expect("there is a recipient");
+        let hashed = Hashed { file, sha256: Sha256::new() };
+        let mut writer = encryptor.wrap_output(BufWriter::new(hashed))?;
+        writer.write_all(plain)?;
+        let hashed = writer.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(hex(&hashed.sha256.finalize()))
+    }
+
     /// Encrypts to several recipients, each of whom can open it alone: a binary age file.
     ///
     /// # Errors
@@ -98,6 +134,24 @@ impl Recipient {
     pub fn encrypt_to_all(recipients: &[Self], plain: &[u8]) -> Result<Vec<u8>, CryptError> {
         let keys: Vec<&dyn age::Recipient> = recipients.iter().map(|r| &r.0 as &dyn age::Recipient).collect();
         if keys.is_empty() { Err(CryptError::NoRecipient) } else { Ok(encrypt_to(&keys, plain)) }
+    }
+}
+
+/// A writer and the hash of what has been written.
+struct Hashed<W> {
+    file: W,
+    sha256: Sha256,
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.sha256.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -134,6 +188,32 @@ mod tests {
         let sealed = mine.recipient().encrypt(b"accounts");
         assert_eq!(mine.decrypt_bytes(&sealed).unwrap().as_slice(), b"accounts");
         assert_eq!(other.decrypt_bytes(&sealed).unwrap_err(), CryptError::WrongIdentity);
+    }
+
+    #[test]
+    fn what_is_written_in_a_stream_is_read_back_to_the_last_byte() {
+        let identity = Identity::generate();
+        for size in [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 7] {
+            let plain: Vec<u8> = (0..=250).cycle().take(size).collect();
+            let mut sealed = Vec::new();
+            let sha256 = identity.recipient().seal_into(&plain, &mut sealed).unwrap();
+            assert_eq!(sha256, super::super::sha256_hex(&sealed));
+            assert_eq!(identity.decrypt_bytes(&sealed).unwrap().as_slice(), plain);
+            assert!(identity.reads_back(sealed.as_slice(), &plain), "{size}");
+
+            let (longer, shorter) = ([&plain[..], b"x"].concat(), &plain[..size.saturating_sub(1)]);
+            assert!(!identity.reads_back(sealed.as_slice(), &longer));
+            assert!(size == 0 || !identity.reads_back(sealed.as_slice(), shorter));
+            for at in [size / 2, size.saturating_sub(1)].into_iter().filter(|at| *at < size) {
+                let mut other = plain.clone();
+                other[at] ^= 1;
+                assert!(!identity.reads_back(sealed.as_slice(), &other), "{at} of {size}");
+            }
+            assert!(!identity.reads_back(&sealed[..sealed.len() - 1], &plain), "cut off");
+            let last = sealed.len() - 1;
+            sealed[last] ^= 1;
+            assert!(!identity.reads_back(sealed.as_slice(), &plain), "changed on the disk");
+        }
     }
 
     #[test]

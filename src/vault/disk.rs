@@ -85,8 +85,13 @@ fn create_closed(path: &Path) -> io::Result<()> {
 /// # Errors
 /// What the system said; no file of that name remains then.
 pub fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_new_by(path, |file| file.write_all(bytes))
+}
+
+/// The same with whatever `write` puts into the file.
+pub fn write_new_by<T>(path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
     remove_if_there(path)?;
-    write_synced(path, bytes).inspect_err(|_| {
+    write_synced(path, write).inspect_err(|_| {
         let _ = fs::remove_file(path);
     })
 }
@@ -165,10 +170,11 @@ pub fn create_private(path: &Path, options: &mut OpenOptions) -> io::Result<File
     Ok(file)
 }
 
-fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_synced<T>(path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
     let mut file = create_private(path, OpenOptions::new().create_new(true))?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let written = write(&mut file)?;
+    file.sync_all()?;
+    Ok(written)
 }
 
 #[cfg(unix)]

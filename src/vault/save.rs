@@ -31,10 +31,10 @@ pub fn save(
     predecessor: Option<Predecessor<'_>>,
 ) -> Result<String, VaultError> {
     let temporary = place.dir().join(".vault.age.tmp");
-    let sealed = identity.recipient().encrypt(plain);
     let failed = |source| VaultError::io("save", place.vault(), source);
-    disk::write_new(&temporary, &sealed).map_err(failed)?;
-    let kept = read_back(&temporary, identity, plain, sealed.len()).and_then(|()| match predecessor {
+    let sha256 =
+        disk::write_new_by(&temporary, |file| identity.recipient().seal_into(plain, file)).map_err(failed)?;
+    let kept = read_back(&temporary, identity, plain).and_then(|()| match predecessor {
         Some(old) => keep_old(place, old),
         None => Ok(()),
     });
@@ -43,7 +43,7 @@ pub fn save(
         return Err(error);
     }
     disk::put_in_place(&temporary, &place.vault())?;
-    Ok(crate::crypt::sha256_hex(&sealed))
+    Ok(sha256)
 }
 
 /// Removes the versions that need not be kept any longer, and what crashes have left. Nothing depends on it, so
@@ -59,14 +59,9 @@ pub fn tidy(place: &Place, keep: Keep, now: SystemTime) {
 }
 
 /// What the disk holds must decrypt to what was meant, before it takes the place of something good.
-fn read_back(
-    path: &std::path::Path,
-    identity: &Identity,
-    plain: &Plain,
-    size: usize,
-) -> Result<(), VaultError> {
+fn read_back(path: &std::path::Path, identity: &Identity, plain: &Plain) -> Result<(), VaultError> {
     let file = File::open(path).map_err(|source| VaultError::io("read back", path, source))?;
-    let same = identity.decrypt(file, size).is_ok_and(|again| again == *plain);
+    let same = identity.reads_back(file, plain);
     let changed = || std::io::Error::other("the disk gave back something else than was written");
     if same { Ok(()) } else { Err(VaultError::io("save", path, changed())) }
 }
