@@ -20,7 +20,7 @@ use super::{
 use crate::{
     clock::Clock,
     config::Config,
-    vault::{AccountId, Place, World},
+    vault::{AccountId, Place, Vault, World},
 };
 
 /// What surrounds the screens.
@@ -97,11 +97,22 @@ pub struct Start {
     pub mode: Mode,
 }
 
+/// What the screens begin with.
+pub enum First {
+    /// An open vault.
+    Open(Box<Vault>),
+    /// A vault that needs its passphrase.
+    Locked,
+    /// No vault.
+    FirstRun,
+}
+
 impl Context {
     /// Everything but an open vault.
     pub fn new(start: Start, events: Sender<Event>) -> Self {
         let (keymap, wrong) = Keymap::new(start.config.keys.iter());
-        let view = View::read(&start);
+        let state_dir = (!start.mode.demo).then_some(start.world.state_dir.as_path());
+        let view = View::read(&start.config.codes, state_dir);
         let now = start.clock.now();
         Self {
             theme: if start.mode.no_color { Theme::mono() } else { Theme::palette() },

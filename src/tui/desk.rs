@@ -1,16 +1,13 @@
-//! The codes that are on the screen: computed for the rows that show, once for each time step, and readable or not.
-//!
-//! Where they stand in the picture is the business of the screens.
+//! The codes that are on the screen, computed once for each time step, and which of them were revealed. Who asks for
+//! them is [`cell`](super::cell).
 
 use std::{cell::RefCell, collections::HashMap};
 
 use jiff::Timestamp;
 
 use crate::{
-    config::{NextCode, Show},
-    otp::{Code, Window, grouped},
-    tui::{context::Context, session::Session, widgets::countdown},
-    vault::{Account, AccountId, catalog::RowKind, lines::Fields},
+    otp::{Code, Window},
+    vault::{Account, AccountId},
 };
 
 /// More computed codes than this are not kept.
@@ -19,49 +16,21 @@ const MOST_KEPT: usize = 512;
 /// The codes of the present time steps, and which of them may be read.
 #[derive(Default)]
 pub struct Desk {
-    kept: RefCell<HashMap<usize, Kept>>,
+    kept: RefCell<HashMap<usize, Codes>>,
     counted: HashMap<AccountId, Code>,
     revealed: Option<(AccountId, Timestamp)>,
 }
 
-struct Kept {
-    window: Window,
-    code: Option<Code>,
-    next: Option<Code>,
-    previous: Option<Code>,
-}
-
-/// What a row says beside its names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
-    /// The code, grouped; a word where there is none.
-    pub code: Shown,
-    /// The code after it or before it, with its arrow.
-    pub next: Option<String>,
-    /// The time left.
-    pub left: Left,
-}
-
-/// What stands in the column of codes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// A code, grouped.
-    Code(String),
-    /// It is hidden.
-    Hidden,
-    /// There is none: why.
-    Words(&'static str),
-}
-
-/// What stands in the column of time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// Seconds left, of so many.
-    Seconds(u64, u64),
-    /// The next counter.
-    Counter(u64),
-    /// Nothing.
-    Nothing,
+/// The codes around one moment; none where the account gives none.
+pub struct Codes {
+    /// While this one is valid.
+    pub window: Window,
+    /// The code.
+    pub code: Option<Code>,
+    /// The one after it.
+    pub next: Option<Code>,
+    /// The one before it.
+    pub previous: Option<Code>,
 }
 
 impl Desk {
@@ -80,17 +49,9 @@ impl Desk {
         self.revealed = None;
     }
 
-    /// Whether the code of a row may be read now.
-    pub fn is_readable(&self, at: usize, selected: bool, cx: &Context) -> bool {
-        let is_revealed = || {
-            let (id, until) = self.revealed.as_ref()?;
-            Some(*until > cx.now() && cx.session.as_ref()?.catalog.id(at) == *id)
-        };
-        match cx.view.show {
-            Show::All => true,
-            Show::Selected if selected => true,
-            Show::Selected | Show::None => is_revealed().unwrap_or(false),
-        }
+    /// The account whose code is readable at `now` because somebody asked for it.
+    pub fn revealed(&self, now: Timestamp) -> Option<&AccountId> {
+        self.revealed.as_ref().filter(|(_, until)| *until > now).map(|(id, _)| id)
     }
 
     /// Forgets what was computed from accounts as they were.
@@ -108,97 +69,31 @@ impl Desk {
         self.counted.get(id)
     }
 
-    /// What a row says now.
-    pub fn of(&self, at: usize, readable: bool, cx: &Context) -> Cell {
-        let Some(session) = &cx.session else { return Cell::EMPTY };
-        match session.catalog.kind(at) {
-            RowKind::Hotp => self.hotp(session.catalog.fields(at), readable, cx),
-            RowKind::Timed => self.timed(at, readable, (session, cx)),
-            RowKind::Unknown => Cell { code: Shown::Words("newer type"), next: None, left: Left::Nothing },
-        }
-    }
-
-    fn hotp(&self, fields: Fields<'_>, readable: bool, cx: &Context) -> Cell {
-        use crate::vault::query::Named as _;
-        let counter =
-            fields.integer("counter").ok().flatten().and_then(|counter| u64::try_from(counter).ok());
-        let code = match self.counted.get(&AccountId::from_text(fields.id())) {
-            Some(code) => shown(code, readable, cx),
-            None => Shown::Words("press +"),
-        };
-        Cell {
-            code: if readable { code } else { Shown::Hidden },
-            next: None,
-            left: Left::Counter(counter.unwrap_or(0)),
-        }
-    }
-
-    fn timed(&self, at: usize, readable: bool, (session, cx): (&Session, &Context)) -> Cell {
-        let now = cx.unix_time();
+    /// Does something with the codes of the account at this place, computed by it unless they are still those of
+    /// `now`, in seconds since 1970. `None` where the account cannot be read.
+    pub fn with<T>(
+        &self,
+        (at, now): (usize, u64),
+        account: impl FnOnce() -> Option<Account>,
+        then: impl FnOnce(&Codes) -> T,
+    ) -> Option<T> {
         let mut kept = self.kept.borrow_mut();
         if kept.len() > MOST_KEPT {
             kept.clear();
         }
-        let fresh = kept.get(&at).is_some_and(|kept| (kept.window.from..kept.window.until).contains(&now));
-        if !fresh {
-            let Some(new) = session.catalog.account(at).ok().and_then(|account| compute(&account, now))
-            else {
-                return Cell { code: Shown::Words("damaged"), next: None, left: Left::Nothing };
-            };
-            kept.insert(at, new);
+        let is_fresh = |codes: &Codes| (codes.window.from..codes.window.until).contains(&now);
+        if !kept.get(&at).is_some_and(is_fresh) {
+            kept.insert(at, Codes::of(&account()?, now)?);
         }
-        let row = &kept[&at];
-        let (left, period) = (row.window.remaining(now), row.window.until - row.window.from);
-        let code = match &row.code {
-            None => Shown::Words("needs a PIN"),
-            Some(code) => shown(code, readable, cx),
-        };
-        let next = if readable { row.beside(left, period, cx) } else { None };
-        Cell { code, next, left: Left::Seconds(left, period) }
+        kept.get(&at).map(then)
     }
 }
 
-impl Cell {
-    /// A row that says nothing.
-    const EMPTY: Self = Self { code: Shown::Words(""), next: None, left: Left::Nothing };
-}
-
-impl Kept {
-    /// The code after or before, when it is its time.
-    fn beside(&self, left: u64, period: u64, cx: &Context) -> Option<String> {
-        let settings = &cx.config.codes;
-        let shows_next = match settings.next {
-            NextCode::Off => false,
-            NextCode::Last5s => left <= countdown::ALERT,
-            NextCode::Last10s => left <= 10,
-            NextCode::Always => true,
-        };
-        let with = |arrow: &str, code: &Code| format!("{arrow} {}", grouped(code.as_str(), settings.group));
-        if shows_next {
-            return self.next.as_ref().map(|code| with(cx.symbols.next, code));
-        }
-        let is_new = period - left < settings.previous.as_secs();
-        self.previous.as_ref().filter(|_| is_new).map(|code| with(cx.symbols.previous, code))
+impl Codes {
+    fn of(account: &Account, now: u64) -> Option<Self> {
+        let window = account.otp.window(now)?;
+        let code = |at: u64| account.otp.code(at).ok();
+        let previous = window.from.checked_sub(1).and_then(code);
+        Some(Self { window, code: code(now), next: code(window.until), previous })
     }
-}
-
-fn compute(account: &Account, now: u64) -> Option<Kept> {
-    let window = account.otp.window(now)?;
-    let code = |at: u64| account.otp.code(at).ok();
-    Some(Kept {
-        window,
-        code: code(now),
-        next: code(window.until),
-        previous: window.from.checked_sub(1).and_then(code),
-    })
-}
-
-fn shown(code: &Code, readable: bool, cx: &Context) -> Shown {
-    if readable { Shown::Code(grouped(code.as_str(), cx.config.codes.group)) } else { Shown::Hidden }
-}
-
-/// What stands for a hidden code: as wide for every account, for its length tells something.
-pub fn hidden(cx: &Context) -> String {
-    let three = cx.symbols.hidden.repeat(3);
-    format!("{three} {three}")
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`app`], [`screen`], [`message`] | the stack, what a layer is, what happens to it |
 //! | [`action`], [`key`], [`layouts`] | the one table of actions, the keys that do them |
-//! | [`context`], [`session`], [`desk`], [`view`] | what the screens share: the open vault, the codes, the choices |
+//! | [`context`], [`session`], [`desk`], [`cell`], [`view`] | what the screens share: the open vault, the codes, the choices |
 //! | [`jobs`], [`watch`] | slow work, and what happens without a key |
 //! | [`frame`], [`class`], [`theme`], [`symbols`], [`notice`], [`widgets`] | the picture and its parts |
 //! | [`screens`] | one screen, one file |
@@ -16,6 +16,7 @@
 
 pub mod action;
 pub mod app;
+pub mod cell;
 pub mod class;
 pub mod clip;
 pub mod context;
@@ -40,8 +41,8 @@ pub mod widgets;
 
 use crate::vault::VaultError;
 
-pub use context::{Mode, Start};
-pub use run::{First, run};
+pub use context::{First, Mode, Start};
+pub use run::run;
 
 /// Why the screens could not be shown.
 #[derive(Debug, thiserror::Error)]

@@ -14,11 +14,11 @@ use ratatui::Terminal;
 
 use super::{
     app::{App, Turn},
-    context::{Context, Start},
+    context::{Context, First, Start},
     message::{Event, Signal},
     term::{Modes, Probe, Screenful, Tty, coalesce, listen},
 };
-use crate::{clock::Clock, vault::Vault};
+use crate::clock::Clock;
 
 /// More events than this are not taken in without a picture between.
 const BURST: usize = 4_096;
@@ -26,16 +26,6 @@ const BURST: usize = 4_096;
 const SLEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Waking a little late is sure to be in the next second.
 const MARGIN: Duration = Duration::from_millis(2);
-
-/// What the screens begin with.
-pub enum First {
-    /// An open vault.
-    Open(Box<Vault>),
-    /// A vault that needs its passphrase.
-    Locked,
-    /// No vault.
-    FirstRun,
-}
 
 /// Shows the screens until somebody ends them, and gives the exit code.
 ///

@@ -16,10 +16,9 @@ use ratatui::{Terminal, backend::TestBackend};
 use super::{
     app::App,
     clip::{Clip, Copy},
-    context::{Context, Mode, Start},
+    context::{Context, First, Mode, Start},
     key::{Key, Press},
     message::Event,
-    run::First,
     screens,
 };
 use crate::{

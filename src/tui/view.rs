@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::context::Start;
 use crate::{
-    config::{Show, Sort},
+    config::{CodesSettings, Show, Sort},
     vault::disk,
 };
 
@@ -38,10 +37,9 @@ struct Kept {
 }
 
 impl View {
-    /// What was kept, under what this start asks for.
-    pub fn read(start: &Start) -> Self {
-        let codes = &start.config.codes;
-        let kept = (!start.mode.demo).then(|| start.world.state_dir.join(FILE));
+    /// What was kept in this directory, under what the settings ask for; without a directory nothing is kept.
+    pub fn read(codes: &CodesSettings, state_dir: Option<&Path>) -> Self {
+        let kept = state_dir.map(|dir| dir.join(FILE));
         let old = kept.as_deref().and_then(read).unwrap_or_default();
         // A setting that was changed counts more than what was last chosen; the usual one less.
         let show = Some(codes.show).filter(|show| *show != Show::All).or_else(|| Show::from_word(&old.show));

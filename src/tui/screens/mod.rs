@@ -14,8 +14,7 @@ pub mod tags;
 pub mod unlock;
 
 use super::{
-    context::Context,
-    run::First,
+    context::{Context, First},
     screen::{Screen, Step},
     session::Session,
 };

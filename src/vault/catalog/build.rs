@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Catalog, Row, RowKind, Tag, search::Index};
+use super::{
+    index::Index,
+    laid_out::{Catalog, Row, RowKind, Tag},
+};
 use crate::vault::{lines::Fields, opened::Opened};
 
 /// More tags than this are not told apart: no list of tabs shows them.

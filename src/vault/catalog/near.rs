@@ -1,6 +1,6 @@
 //! What was perhaps meant by a search that finds nothing.
 
-use super::Catalog;
+use super::laid_out::Catalog;
 use crate::text::fold;
 
 /// Longer texts are no slips of the finger.

@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::HashMap};
 
 use jiff::Timestamp;
 
-use super::Catalog;
+use super::laid_out::Catalog;
 use crate::{
     config::Sort,
     text::fold,

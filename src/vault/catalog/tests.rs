@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::*;
+use super::{Catalog, Order, RowKind, Tag};
 use crate::{
     config::Sort,
     crypt::{Identity, mac::MacKey},
     otp::{Counter, Kind, Otp, Secret},
-    vault::{Document, query::Query, usage::Usage},
+    vault::{Account, Document, Opened, query::Query, usage::Usage},
 };
 
 fn account(issuer: &str, name: &str, tags: &[&str]) -> Account {

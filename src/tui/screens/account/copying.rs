@@ -1,6 +1,6 @@
 //! Copying the code of an account, and what is said about it.
 
-use super::reveal;
+use super::revealing::reveal;
 use crate::{
     config::NearExpiry,
     otp::{Code, Kind, grouped},

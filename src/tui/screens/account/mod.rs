@@ -2,17 +2,17 @@
 
 mod changing;
 mod copying;
-
-use jiff::SignedDuration;
+mod revealing;
 
 pub use changing::{save, spoken, swap, turn};
 pub use copying::copy_waiting;
+pub use revealing::reveal;
 
 use super::{form::Form, menu::Menu, qr::Phone, tags::Tags};
 use crate::{
     otp::Kind,
     tui::{action::Do, context::Context, message::Message, screen::Step, widgets::cut},
-    vault::{Account, AccountId},
+    vault::Account,
 };
 
 /// What can be done to an account.
@@ -65,12 +65,6 @@ fn change(action: Do, account: &Account, cx: &mut Context) -> Step {
         _ => {}
     }
     Step::Stay
-}
-
-/// Makes the code of an account readable for a while.
-pub fn reveal(id: AccountId, cx: &mut Context) {
-    let span = SignedDuration::try_from(cx.config.codes.reveal_seconds).unwrap_or_default();
-    cx.desk.reveal(id, cx.clock.now() + span);
 }
 
 /// Takes in the answer to one of the [`ACTIONS`]. It reaches the list, under whatever is open.

@@ -5,16 +5,16 @@ use ratatui::{Frame, layout::Rect};
 use super::{
     Codes,
     columns::Columns,
-    row::{Pen, cell, code_text},
+    row::{Pen, code_text},
     rows,
 };
 use crate::{
     config::Sort,
     text::width,
     tui::{
+        cell::{Left, cell},
         class::{Class, Rows},
         context::Context,
-        desk::Left,
         frame::rule,
         screens::detail,
         widgets::{countdown, cut, field::Look, put, put_safe},

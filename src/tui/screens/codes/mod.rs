@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`rows`] | which accounts are shown, in which order, which one is selected |
 //! | [`columns`], `draw`, `row`, `nothing` | where a row says what, the picture |
-//! | `filter` | the search field |
+//! | `filter`, `searching` | the search field, and what it does to the list |
 //!
 //! What is done to the selected account lives in [`account`](super::account), the codes in [`desk`](crate::tui::desk).
 
@@ -14,6 +14,7 @@ mod filter;
 mod nothing;
 mod row;
 pub mod rows;
+mod searching;
 
 use std::cell::Cell;
 

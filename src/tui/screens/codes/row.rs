@@ -8,8 +8,8 @@ use super::columns::Columns;
 use crate::{
     text::is_mixed_script,
     tui::{
+        cell::{Cell, Left, Shown, cell, hidden},
         context::Context,
-        desk::{Cell, Left, Shown, hidden},
         widgets::{countdown, cut, fill, put, put_safe},
     },
     vault::query::Named as _,
@@ -104,11 +104,6 @@ impl Pen<'_, '_, '_> {
             Left::Nothing => {}
         }
     }
-}
-
-/// What the row of an account says.
-pub(super) fn cell(at: usize, selected: bool, cx: &Context) -> Cell {
-    cx.desk.of(at, cx.desk.is_readable(at, selected, cx), cx)
 }
 
 /// What stands in the column of codes.

@@ -8,8 +8,8 @@ use crate::{
     text::{safe, width},
     tui::{
         action::Do,
+        cell::{Cell, Left, Shown, hidden},
         context::Context,
-        desk::{Cell, Left, Shown, hidden},
         screens::confirm::wrapped,
         session::Session,
         widgets::{countdown, cut, put, put_safe},

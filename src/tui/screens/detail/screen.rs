@@ -7,6 +7,7 @@ use crate::{
     config::Show,
     tui::{
         action::Do,
+        cell::cell,
         class::Class,
         context::Context,
         frame::rule,
@@ -93,8 +94,7 @@ impl Screen for Detail {
             width: area.width.saturating_sub(3),
             height: area.height.saturating_sub(above),
         };
-        let readable = cx.desk.is_readable(at, true, cx);
-        let cell = cx.desk.of(at, readable, cx);
+        let cell = cell(at, true, cx);
         draw_account(frame, inner, (at, &cell), cx);
     }
 }
