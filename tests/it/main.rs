@@ -18,4 +18,5 @@ mod no_secret_in_debug;
 mod otp_differential;
 mod qr;
 mod shots;
+mod tui;
 mod vault;
