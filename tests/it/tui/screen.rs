@@ -153,14 +153,14 @@ impl Screen {
 
     /// Asserts that the window says this.
     #[track_caller]
-    pub(super) fn says(&self, words: &str) -> &Self {
+    pub(super) fn says(&mut self, words: &str) -> &mut Self {
         assert!(self.text().contains(words), "no {words:?} in:\n{}", self.text());
         self
     }
 
     /// Asserts that the window does not say this.
     #[track_caller]
-    pub(super) fn is_silent_about(&self, words: &str) -> &Self {
+    pub(super) fn is_silent_about(&mut self, words: &str) -> &mut Self {
         assert!(!self.text().contains(words), "{words:?} in:\n{}", self.text());
         self
     }
