@@ -119,6 +119,7 @@ actions! {
     Switch "switch" ["space"] "choose" "switch" Box "";
     ChoiceLeft "choice-left" ["left"] "choose" "previous choice" Box "";
     ChoiceRight "choice-right" ["right"] "choose" "next choice" Box "";
+    FieldDone "field-done" ["enter"] "next" "next field, save on the last" Box "";
     Save "save" ["ctrl-s"] "save" "save" Box "";
     ShowSecret "show-secret" ["ctrl-t"] "show what I type" "show or hide the secret" Box "";
     ReadPicture "read-picture" ["ctrl-o"] "read QR image" "read a QR picture" Box "";

@@ -274,6 +274,7 @@ impl App {
             }
             Step::Push(screen) => self.stack.push(screen),
             Step::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
+            Step::PopBoth => self.stack.truncate(self.stack.len().saturating_sub(2).max(1)),
             Step::Pop | Step::Quit => return self.end(0),
             Step::Replace(screen) => {
                 self.stack.pop();

@@ -63,6 +63,8 @@ pub struct Context {
     pub answer: Answer,
     /// When a key was last pressed.
     pub last_key: Timestamp,
+    /// The account that the list selects once it has it: one that is being saved.
+    pub wanted: Option<AccountId>,
 }
 
 /// How the program was started.
@@ -134,6 +136,7 @@ impl Context {
             size: Size::default(),
             answer: Answer::default(),
             last_key: now,
+            wanted: None,
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Step {
     Push(Box<dyn Screen>),
     /// It closes.
     Pop,
+    /// It closes, and the one below it too: a question about a screen that goes.
+    PopBoth,
     /// Another one takes its place.
     Replace(Box<dyn Screen>),
     /// The vault closes.

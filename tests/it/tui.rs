@@ -1,4 +1,5 @@
 //! The full-screen view: keys in, screen out.
 
+mod form;
 mod screen;
 mod tags;

@@ -90,6 +90,18 @@ impl Codes {
         self.rows.filter(&self.filter.text(), cx);
     }
 
+    /// Selects the account that was just saved.
+    fn select_wanted(&mut self, cx: &mut Context) {
+        let is_here = |id: &AccountId| {
+            cx.session.as_ref().is_some_and(|session| session.catalog.position(id).is_some())
+        };
+        if cx.wanted.as_ref().is_some_and(is_here)
+            && let Some(id) = cx.wanted.take()
+        {
+            self.rows.select_id(id, cx);
+        }
+    }
+
     /// The selected account, read whole.
     fn selected(&self, cx: &Context) -> Option<Account> {
         cx.session.as_ref()?.catalog.account(self.rows.at()?).ok()
@@ -301,7 +313,10 @@ impl Screen for Codes {
 
     fn on_message(&mut self, message: &Message, cx: &mut Context) -> Step {
         match message {
-            Message::Reloaded => self.refresh(cx),
+            Message::Reloaded => {
+                self.refresh(cx);
+                self.select_wanted(cx);
+            }
             other => account::answered(other, cx),
         }
         if matches!(message, Message::Turned(true, Some(_)))
