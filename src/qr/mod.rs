@@ -27,8 +27,16 @@ pub struct Qr {
 impl Qr {
     /// Encodes `text` (UTF-8) in the smallest version that holds it.
     pub fn encode(text: &str) -> Result<Self, QrError> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M)
-            .or_else(|_| QrCode::with_error_correction_level(text, EcLevel::L))
+        Self::at_level(text, EcLevel::M).or_else(|_| Self::at_level(text, EcLevel::L))
+    }
+
+    /// The same with level L alone, which often is a version smaller: for a screen, where nothing is dirty or torn.
+    pub fn encode_small(text: &str) -> Result<Self, QrError> {
+        Self::at_level(text, EcLevel::L)
+    }
+
+    fn at_level(text: &str, level: EcLevel) -> Result<Self, QrError> {
+        let code = QrCode::with_error_correction_level(text, level)
             .map_err(|_| QrError::TooLong { bytes: text.len(), fit: BYTES_THAT_FIT })?;
         Ok(Self {
             side: code.width(),
@@ -116,6 +124,15 @@ mod tests {
         assert_eq!(level(2332), Ok((36, 'L')));
         assert_eq!(level(2953), Ok((40, 'L')));
         assert_eq!(level(2954), Err(QrError::TooLong { bytes: 2954, fit: 2953 }));
+    }
+
+    #[test]
+    fn a_small_one_is_a_version_smaller_where_that_is_possible() {
+        let text = "a".repeat(94);
+        let version =
+            |qr: Result<Qr, QrError>| qr.map(|qr| (qr.version(), qr.level(), qr.columns(), qr.rows()));
+        assert_eq!(version(Qr::encode(&text)), Ok((6, 'M', 49, 25)));
+        assert_eq!(version(Qr::encode_small(&text)), Ok((5, 'L', 45, 23)));
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Copy<'a> {
     pub left: Option<u64>,
     /// Whether it is the code after the present one.
     pub is_next: bool,
+    /// Whether it is a secret or a link rather than a code: then it is taken away again, whatever the settings say.
+    pub is_secret: bool,
 }
 
 /// Puts codes where they can be pasted from, and takes them away again.

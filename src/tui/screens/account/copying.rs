@@ -56,7 +56,7 @@ fn copy_counted(account: &Account, next: bool, cx: &mut Context) {
 
 fn send(account: &Account, code: &Code, (left, is_next): (Option<u64>, bool), cx: &mut Context) {
     let name = if account.issuer.is_empty() { &account.account } else { &account.issuer };
-    let copy = Copy { text: code.as_str(), name: &safe(name), left, is_next };
+    let copy = Copy { text: code.as_str(), name: &safe(name), left, is_next, is_secret: false };
     match cx.clip.copy(&copy) {
         Ok(words) if left.is_some_and(|left| left < countdown::ALERT) && !is_next => cx.warn(words),
         Ok(words) => cx.done(words),

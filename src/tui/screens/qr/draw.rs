@@ -1,0 +1,161 @@
+//! The picture on the screen: whole, or not at all.
+
+use ratatui::{Frame, layout::Rect, style::Style};
+use zeroize::Zeroizing;
+
+use super::Phone;
+use crate::{
+    qr::Qr,
+    tui::{
+        action::Do,
+        context::Context,
+        frame::tone,
+        screens::confirm::wrapped,
+        widgets::{boxed, centered, cut, put},
+    },
+};
+
+/// Columns between the picture and the words.
+const GAP: u16 = 3;
+/// The words need so many columns.
+const WORDS: u16 = 24;
+/// They take no more.
+const WIDE: u16 = 34;
+
+/// A line of words and its look.
+type Line = (String, Style);
+
+impl Phone {
+    pub(super) fn picture(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        let Some((rows, columns)) = self.qr.as_ref().ok().and_then(|qr| drawn(qr, self.inverted, area, cx))
+        else {
+            return self.no_picture(frame, area, cx);
+        };
+        let height = u16::try_from(rows.lines().count()).unwrap_or(u16::MAX);
+        let beside = area.width.saturating_sub(columns + GAP);
+        let has_words = beside >= WORDS;
+        let words = if has_words { GAP + beside.min(WIDE) } else { 0 };
+        let place = centered(area, columns + words, height);
+        for (row, line) in place.rows().zip(rows.lines()) {
+            put(frame, row, 0, line, cx.theme.qr);
+        }
+        if has_words {
+            let side = Rect { x: place.x + columns + GAP, width: words - GAP, ..place };
+            let side = Rect { y: side.y + 1, height: side.height.saturating_sub(1), ..side };
+            write(frame, side, &self.words(usize::from(side.width), cx));
+        } else if let Some(said) = &cx.notice {
+            let lines = wrapped(&said.text, usize::from(place.width.saturating_sub(4)));
+            let rows = u16::try_from(lines.len()).unwrap_or(0) + 2;
+            let inner = boxed(frame, centered(place, place.width, rows), "", "", cx);
+            write(frame, inner, &styled(lines, tone(said.tone, cx).1));
+        }
+    }
+
+    /// Never a cut picture.
+    fn no_picture(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        let size = match &self.qr {
+            Ok(qr) if cx.symbols.is_ascii() => format!(" ({}x{})", 2 * qr.columns(), qr.columns()),
+            Ok(qr) => format!(" ({}x{})", qr.columns(), qr.rows()),
+            Err(_) => String::new(),
+        };
+        let columns = usize::from(area.width.saturating_sub(2).min(60));
+        let save = cx.keymap.shown(Do::QrSave);
+        let way_out = format!("{save} saves it as PNG; a larger window shows it.");
+        let before = if columns < 24 { "" } else { "The picture " };
+        let first = format!("{before}does not fit{size}. {way_out}");
+        let mut lines = styled(wrapped(&first, columns), cx.theme.warn);
+        if usize::from(area.height) > lines.len() + 4 {
+            lines.insert(0, (String::new(), cx.theme.text));
+            lines.splice(0..0, self.names(columns, cx));
+            lines.push((String::new(), cx.theme.text));
+            lines.extend(styled(wrapped(&self.closes_words(cx), columns), cx.theme.text));
+            lines.extend(said(columns, cx));
+        } else if cx.notice.is_some() {
+            lines = said(columns, cx);
+        }
+        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        write(frame, centered(area, u16::try_from(columns).unwrap_or(0), rows), &lines);
+    }
+
+    /// What stands beside the picture.
+    fn words(&self, columns: usize, cx: &Context) -> Vec<Line> {
+        let text = cx.theme.text;
+        let mut lines = self.names(columns, cx);
+        lines.push((String::new(), text));
+        let scan = format!(
+            "Scan with the other device. Anyone who sees this can make your codes. {}",
+            self.closes_words(cx)
+        );
+        lines.extend(styled(wrapped(&scan, columns), text));
+        if let Some(advice) = self.advice {
+            lines.extend(styled(wrapped(advice, columns), cx.theme.warn));
+        }
+        lines.push((String::new(), text));
+        for (action, words) in [
+            (Do::QrInvert, "invert colours"),
+            (Do::QrSave, "save as PNG (0600)"),
+            (Do::QrCopy, "copy otpauth link (asks)"),
+            (Do::Close, "close"),
+        ] {
+            let key = cx.keymap.shown(action);
+            lines.push((cut(&format!("  {key:<3} {words}"), columns, cx.symbols), text));
+        }
+        lines.push((String::new(), text));
+        if let Ok(qr) = &self.qr {
+            let facts = format!(
+                "{}x{} cells: version {}-{}, quiet zone 4.",
+                qr.columns(),
+                qr.rows(),
+                qr.version(),
+                qr.level()
+            );
+            lines.extend(styled(wrapped(&facts, columns), cx.theme.dim));
+        }
+        lines.extend(said(columns, cx));
+        lines
+    }
+
+    fn names(&self, columns: usize, cx: &Context) -> Vec<Line> {
+        let names = [(&self.issuer, cx.theme.head), (&self.account, cx.theme.text)];
+        let names = names.into_iter().filter(|(name, _)| !name.is_empty());
+        names.map(|(name, style)| (cut(name, columns, cx.symbols), style)).collect()
+    }
+
+    fn closes_words(&self, cx: &Context) -> String {
+        if cx.is_calm() {
+            return "Closes in a minute.".to_owned();
+        }
+        format!("Closes in {} s.", self.left(cx))
+    }
+}
+
+/// The picture as lines and its width, where it fits as a whole.
+fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing<String>, u16)> {
+    let (text, columns, rows) = if cx.symbols.is_ascii() {
+        (qr.ascii(inverted), 2 * qr.columns(), qr.columns())
+    } else {
+        (qr.terminal(inverted), qr.columns(), qr.rows())
+    };
+    let text = Zeroizing::new(text);
+    let fits = columns <= usize::from(area.width) && rows <= usize::from(area.height);
+    fits.then(|| (text, u16::try_from(columns).unwrap_or(u16::MAX)))
+}
+
+/// What was last said: this screen has no row of status.
+fn said(columns: usize, cx: &Context) -> Vec<Line> {
+    let Some(notice) = &cx.notice else { return Vec::new() };
+    let (symbol, style) = tone(notice.tone, cx);
+    let text = format!("{symbol} {}", notice.text);
+    let lines = wrapped(&text, columns);
+    std::iter::once((String::new(), style)).chain(styled(lines, style)).collect()
+}
+
+fn styled(lines: Vec<String>, style: Style) -> Vec<Line> {
+    lines.into_iter().map(|line| (line, style)).collect()
+}
+
+fn write(frame: &mut Frame<'_>, area: Rect, lines: &[Line]) {
+    for (row, (line, style)) in area.rows().zip(lines) {
+        put(frame, row, 0, line, *style);
+    }
+}

@@ -1,0 +1,159 @@
+//! An account as a picture that a phone can scan. It goes by itself, for whoever sees it can make the codes.
+//!
+//! Making the picture is `qr`'s business, drawing it `draw`'s, the file `file`'s.
+
+mod draw;
+mod file;
+
+use jiff::{SignedDuration, Timestamp};
+use ratatui::{Frame, layout::Rect};
+use zeroize::Zeroizing;
+
+use super::{account::spoken, confirm::Confirm};
+use crate::{
+    otp::{Form, Kind, format_link},
+    qr::{Qr, QrError},
+    text::safe,
+    tui::{
+        action::Do,
+        clip::Copy,
+        context::Context,
+        key::Key,
+        screen::{Extent, Hint, Screen, Step},
+    },
+    vault::Account,
+};
+
+/// How long the picture stays.
+const OPEN: SignedDuration = SignedDuration::from_secs(60);
+
+/// The picture.
+pub struct Phone {
+    issuer: String,
+    account: String,
+    /// Both names, as one says them.
+    name: String,
+    link: Zeroizing<String>,
+    qr: Result<Qr, QrError>,
+    /// What the other device has to know besides.
+    advice: Option<&'static str>,
+    inverted: bool,
+    closes: Timestamp,
+}
+
+impl Phone {
+    /// The link of an account in its shortest form.
+    pub fn new(account: &Account, cx: &Context) -> Self {
+        let link = format_link(&account.issuer, &account.account, &account.otp, Form::Short);
+        Self {
+            issuer: account.issuer.clone(),
+            account: account.account.clone(),
+            name: spoken(account),
+            qr: Qr::encode_small(&link),
+            link,
+            advice: advice(account),
+            inverted: false,
+            closes: cx.now() + OPEN,
+        }
+    }
+
+    /// The seconds until it goes.
+    fn left(&self, cx: &Context) -> u64 {
+        u64::try_from(self.closes.duration_since(cx.now()).as_secs()).unwrap_or(0)
+    }
+
+    /// A secret on the clipboard is asked about, and always taken away again.
+    fn copy(&self) -> Step {
+        let (link, name) = (self.link.clone(), self.name.clone());
+        let text = format!(
+            "The link holds the secret of {name}: every program that reads the clipboard can make its codes then. \
+             It is taken away again."
+        );
+        Step::Push(Box::new(Confirm::new("Copy the link", &text, "Copy", move |cx| {
+            let name = safe(&name);
+            let copy = Copy { text: &link, name: &name, left: None, is_next: false, is_secret: true };
+            match cx.clip.copy(&copy) {
+                Ok(words) => cx.done(words),
+                // The words of a failure may hold what was to be copied.
+                Err(_) => cx.fail("The link was not copied: no clipboard took it."),
+            }
+            Step::Pop
+        })))
+    }
+
+    fn save(&self, cx: &mut Context) {
+        // A file may be printed: it has the better correction of errors.
+        let picture = match Qr::encode(&self.link) {
+            Ok(picture) => picture,
+            Err(error) => return cx.fail(format!("No picture: {error}; {}.", error.hint())),
+        };
+        let name = if self.issuer.is_empty() { &self.account } else { &self.issuer };
+        match file::write(name, &picture.png(file::SCALE)) {
+            Ok((file, place)) => cx.done(format!("Wrote {file} into {place}. Only you can read it.")),
+            Err(error) => cx.fail(format!("The picture was not written: {error}.")),
+        }
+    }
+}
+
+/// Few phones read what is neither TOTP nor HOTP, and a PIN is in no link.
+fn advice(account: &Account) -> Option<&'static str> {
+    match account.otp.kind {
+        Kind::Totp { .. } => None,
+        Kind::Hotp { .. } => Some("Two devices with one counter lose step: use one of them alone."),
+        Kind::Steam => Some("Few apps on phones read a Steam link: Aegis does, Google's does not."),
+        Kind::Motp { .. } => {
+            Some("Hardly an app on a phone reads a motp:// link. The PIN is not in it: type it there.")
+        }
+        Kind::Yandex { .. } => {
+            Some("Hardly an app besides Yandex Key reads this link. The PIN is not in it: type it there.")
+        }
+    }
+}
+
+impl Screen for Phone {
+    fn actions(&self, _cx: &Context) -> Vec<Do> {
+        vec![Do::QrInvert, Do::QrSave, Do::QrCopy, Do::Close]
+    }
+
+    fn hints(&self, _cx: &Context) -> Vec<Hint> {
+        vec![Do::QrInvert.into(), Do::QrSave.into(), Do::QrCopy.into(), Do::Close.into()]
+    }
+
+    fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
+        match action {
+            Do::QrInvert => self.inverted = !self.inverted,
+            Do::QrSave => self.save(cx),
+            Do::QrCopy => return self.copy(),
+            _ => return Step::Pop,
+        }
+        Step::Stay
+    }
+
+    fn on_tick(&mut self, cx: &mut Context) -> Step {
+        if self.left(cx) == 0 { Step::Pop } else { Step::Stay }
+    }
+
+    fn on_lock(&mut self) -> bool {
+        false
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::Whole
+    }
+
+    fn place(&self, cx: &Context) -> String {
+        format!("To phone {} {}", cx.symbols.then, safe(&self.name))
+    }
+
+    fn changes_in(&self, cx: &Context) -> Option<u64> {
+        let left = self.left(cx).max(1);
+        Some(if cx.is_calm() { left } else { 1 })
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        // A question above it does not keep it open.
+        if self.left(cx) > 0 {
+            self.picture(frame, area, cx);
+        }
+    }
+}
