@@ -9,7 +9,7 @@ use crate::{
     tui::{
         context::Context,
         key::{Key, Press},
-        widgets::put,
+        widgets::{cut, put},
     },
 };
 
@@ -117,23 +117,25 @@ impl Field {
         true
     }
 
-    /// Draws it into one row, with a cursor where it has the keys, masked where it is a secret.
+    /// Draws it into one row, masked where it is a secret: with a cursor where it has the keys, else from its
+    /// beginning.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, look: &Look<'_>) {
         let shown = |char: &char| if look.masked { look.cx.symbols.masked.to_owned() } else { drawn(*char) };
+        if !look.focused {
+            let whole: Zeroizing<String> = Zeroizing::new(self.chars.iter().map(shown).collect());
+            let line = Zeroizing::new(cut(&whole, area.width.into(), look.cx.symbols));
+            return put(frame, area, 0, &line, look.style);
+        }
         let before: Zeroizing<String> = Zeroizing::new(self.chars[..self.cursor].iter().map(shown).collect());
         let behind: Zeroizing<String> = Zeroizing::new(self.chars[self.cursor..].iter().map(shown).collect());
         let room = usize::from(area.width).saturating_sub(1);
         let mut line = Zeroizing::new(String::with_capacity(before.len() + behind.len() + 8));
         line.push_str(tail(&before, room));
-        if look.focused {
-            line.push_str(look.cx.symbols.cursor);
-        }
+        line.push_str(look.cx.symbols.cursor);
         line.push_str(&behind);
         put(frame, area, 0, &line, look.style);
-        if look.focused {
-            let at = u16::try_from(width(tail(&before, room))).unwrap_or(0).min(area.width.saturating_sub(1));
-            frame.set_cursor_position((area.x + at, area.y));
-        }
+        let at = u16::try_from(width(tail(&before, room))).unwrap_or(0).min(area.width.saturating_sub(1));
+        frame.set_cursor_position((area.x + at, area.y));
     }
 
     fn before(&self) -> usize {
