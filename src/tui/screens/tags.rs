@@ -90,7 +90,7 @@ impl Tags {
         cx.done(format!("Tags of {name}: {words}. {undo} undoes."));
     }
 
-    fn draw_row(&self, frame: &mut Frame<'_>, row: Rect, at: usize, cx: &Context) {
+    fn draw_row(&self, frame: &mut Frame<'_>, (row, at): (Rect, usize), cx: &Context) {
         let focused = at == self.at;
         let Some(tag) = at.checked_sub(1).and_then(|at| known(cx).get(at)) else {
             put(frame, row, 0, "Tags", if focused { cx.theme.head } else { cx.theme.dim });
@@ -211,13 +211,13 @@ impl Screen for Tags {
         let inner = boxed(frame, centered(area, WIDTH, rows), &title, "", cx);
         let room = usize::from(inner.height);
         if room < 4 {
-            return self.draw_row(frame, Rect { height: inner.height.min(1), ..inner }, self.at, cx);
+            return self.draw_row(frame, (Rect { height: inner.height.min(1), ..inner }, self.at), cx);
         }
-        self.draw_row(frame, Rect { height: 1, ..inner }, 0, cx);
+        self.draw_row(frame, (Rect { height: 1, ..inner }, 0), cx);
         let list = room - 1 - gap;
         let top = self.at.saturating_sub(list).min(known.saturating_sub(list));
         for (row, at) in inner.rows().skip(1 + gap).zip(top + 1..=known) {
-            self.draw_row(frame, row, at, cx);
+            self.draw_row(frame, (row, at), cx);
         }
     }
 }

@@ -242,6 +242,28 @@ fn an_edit_of_what_was_deleted_meanwhile_loses_nothing() {
 }
 
 #[test]
+fn an_edit_keeps_a_pin_that_nobody_types() {
+    let mut screen = Screen::demo(80, 24);
+    screen.paste("motp://Acme:me?secret=7ac61d4736f51a2b").says("(•) mOTP").says("7ac6 1d47 36f5 1a2b");
+    screen.keys("<up> <up> <up>").types("5555").says("●●●●").keys("<ctrl-s>").until("Added Acme me.");
+    screen
+        .keys("e")
+        .says("PIN        ●●●● stays as it is")
+        .types("!")
+        .keys("<tab> <tab> <tab>")
+        .types("home");
+    screen.keys("<ctrl-s>").until("Saved Acme! me.").keys("e <ctrl-t>").says("PIN        5555");
+    screen.says("7ac6 1d47 36f5 1a2b").says("Tags       home");
+    screen.keys("<ctrl-t>").is_silent_about("5555").keys("<esc>").is_silent_about("Edit account");
+}
+
+#[test]
+fn a_code_that_is_hidden_in_the_list_is_hidden_in_an_edit() {
+    let mut screen = Screen::demo(80, 24);
+    screen.keys("H H e").says("Now        ••• •••").keys("<ctrl-t>").is_silent_about("•••");
+}
+
+#[test]
 fn too_much_is_refused_and_nothing_is_lost() {
     let mut screen = adding(80, 24);
     screen.types("Acme").paste(&"x".repeat(1 << 20)).says("longer than 1024 characters; nothing was pasted");

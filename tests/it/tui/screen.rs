@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 /// 18 seconds of 30 are left.
 const NOW: i64 = 1_700_000_022;
 /// Longer than any job takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An app, a window and a clipboard.
 pub(super) struct Screen {
@@ -114,10 +114,10 @@ impl Screen {
     #[track_caller]
     pub(super) fn until(&mut self, words: &str) -> &mut Self {
         while !self.text().contains(words) {
-            match self.events.recv_timeout(PATIENCE) {
-                Ok(event) => self.handle(event),
-                Err(_) => panic!("{words:?} did not come:\n{}", self.text()),
+            let Ok(event) = self.events.recv_timeout(PATIENCE) else {
+                panic!("{words:?} did not come:\n{}", self.text());
             };
+            self.handle(event);
         }
         self
     }

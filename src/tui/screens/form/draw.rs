@@ -16,7 +16,11 @@ use crate::{
         context::Context,
         desk::{grouped, hidden},
         frame::rule,
-        widgets::{boxed, centered, cut, field::Look, put, put_safe},
+        widgets::{
+            boxed, centered, cut,
+            field::{Field, Look},
+            put, put_safe,
+        },
     },
 };
 
@@ -47,7 +51,7 @@ impl Form {
         let place = centered(area, WIDTH, rows);
         let inner = boxed(frame, place, title, "", cx);
         for (row, line) in inner.rows().zip(lines) {
-            self.line(frame, row, line, cx);
+            self.line(frame, (row, line), cx);
         }
     }
 
@@ -58,7 +62,7 @@ impl Form {
         let said = said.filter(|_| area.height > 1);
         let rows = area.height - u16::from(said.is_some());
         for (row, line) in area.rows().zip(self.lines((area.width, rows))) {
-            self.line(frame, row, line, cx);
+            self.line(frame, (row, line), cx);
         }
         if let Some(said) = said {
             let row = Rect { y: area.bottom() - 1, height: 1, ..area };
@@ -66,24 +70,20 @@ impl Form {
         }
     }
 
-    fn line(&self, frame: &mut Frame<'_>, row: Rect, line: Line, cx: &Context) {
+    fn line(&self, frame: &mut Frame<'_>, (row, line): (Rect, Line), cx: &Context) {
         match line {
             Line::Intro => {
                 let text = "Paste an otpauth:// link anywhere and the form fills itself.";
                 put(frame, row, 0, &cut(text, row.width.into(), cx.symbols), cx.theme.dim);
             }
             Line::Gap => {}
-            Line::One(one) => self.row(frame, row, one, cx),
+            Line::One(one) => self.labelled(frame, (row, one, VALUE), cx),
             Line::Two(left, right) => {
                 let (before, behind) = (Rect { width: SECOND, ..row }, row.width.saturating_sub(SECOND));
-                self.row(frame, before, left, cx);
+                self.labelled(frame, (before, left, VALUE), cx);
                 let behind = Rect { x: row.x + SECOND, width: behind, ..row };
-                self.labelled(
-                    frame,
-                    behind,
-                    (right, u16::try_from(right.label().len() + 2).unwrap_or(0)),
-                    cx,
-                );
+                let at = u16::try_from(right.label().len() + 2).unwrap_or(0);
+                self.labelled(frame, (behind, right, at), cx);
             }
             Line::Now => self.now(frame, row, cx),
             Line::Warning => {
@@ -101,11 +101,8 @@ impl Form {
         }
     }
 
-    fn row(&self, frame: &mut Frame<'_>, area: Rect, row: Row, cx: &Context) {
-        self.labelled(frame, area, (row, VALUE), cx);
-    }
-
-    fn labelled(&self, frame: &mut Frame<'_>, area: Rect, (row, at): (Row, u16), cx: &Context) {
+    /// A row: its word, and behind so many columns what it holds.
+    fn labelled(&self, frame: &mut Frame<'_>, (area, row, at): (Rect, Row, u16), cx: &Context) {
         let focused = row == self.focus;
         put(frame, area, 0, row.label(), if focused { cx.theme.head } else { cx.theme.dim });
         let value = Rect { x: area.x + at, width: area.width.saturating_sub(at), ..area };
@@ -126,12 +123,12 @@ impl Form {
                 radio(frame, value, (&names, focused), cx);
             }
             Row::Secret => self.secret(frame, value, cx),
-            Row::Pin => self.masked(frame, value, (row, self.entries.kept_pin().is_some()), cx),
-            row => self.field(frame, value, (row, false), cx),
+            Row::Pin => self.masked(frame, (value, row, self.entries.kept_pin().is_some()), cx),
+            row => self.field(frame, (value, row, false), cx),
         }
     }
 
-    fn field(&self, frame: &mut Frame<'_>, area: Rect, (row, masked): (Row, bool), cx: &Context) {
+    fn field(&self, frame: &mut Frame<'_>, (area, row, masked): (Rect, Row, bool), cx: &Context) {
         let Some(field) = self.entries.field(row) else { return };
         let focused = row == self.focus;
         field.draw(frame, area, &Look { cx, focused, masked, style: cx.theme.text });
@@ -142,10 +139,10 @@ impl Form {
     }
 
     /// A field that is empty while what it stands for stays as it is.
-    fn masked(&self, frame: &mut Frame<'_>, area: Rect, (row, is_kept): (Row, bool), cx: &Context) {
+    fn masked(&self, frame: &mut Frame<'_>, (area, row, is_kept): (Rect, Row, bool), cx: &Context) {
         let shows = if row == Row::Secret { self.shows_secret() } else { self.shown_until.is_some() };
-        self.field(frame, area, (row, !shows), cx);
-        if is_kept && self.entries.field(row).is_some_and(|field| field.is_empty()) {
+        self.field(frame, (area, row, !shows), cx);
+        if is_kept && self.entries.field(row).is_some_and(Field::is_empty) {
             let at = u16::from(row == self.focus);
             let text = format!("{} stays as it is", cx.symbols.masked.repeat(4));
             put(frame, area, at, &text, cx.theme.dim);
@@ -153,13 +150,13 @@ impl Form {
     }
 
     fn secret(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let typed = self.entries.secret.len() + 3;
+        let typed = self.entries.secret.len() + 4; // the cursor, a blank before the words, two behind them
         let fits = |words: &String| typed + width(words) <= usize::from(area.width);
         let judged = self.entries.judged().and_then(|words| words.into_iter().find(fits));
         let own = judged.as_deref().map_or(0, |words| width(words) + 2);
         let own = u16::try_from(own).unwrap_or(0);
         let field = Rect { width: area.width.saturating_sub(own), ..area };
-        self.masked(frame, field, (Row::Secret, self.entries.kept.is_some()), cx);
+        self.masked(frame, (field, Row::Secret, self.entries.kept.is_some()), cx);
         if let Some(words) = judged {
             put(frame, area, area.width.saturating_sub(own), &words, cx.theme.ok);
         }
@@ -183,7 +180,9 @@ impl Form {
                 let code = if hides { hidden(cx) } else { grouped(code.as_str(), cx.config.codes.group) };
                 put(frame, row, VALUE, &code, cx.theme.code);
                 let at = VALUE + u16::try_from(width(&code)).unwrap_or(0) + 4;
-                say(frame, at, "check it against the site before saving");
+                let [long, short] = ["check it against the site before saving", "check it at the site"];
+                let fits = usize::from(at) + long.len() <= columns;
+                say(frame, at, if fits { long } else { short });
             }
             Ok(Err(OtpError::PinMissing)) => say(frame, VALUE, "comes with the PIN"),
             Ok(Err(_)) | Err(_) => say(frame, VALUE, "comes with the secret"),
@@ -208,29 +207,36 @@ fn choices(
 ) {
     let style = |at: usize| if focused && at == marked { cx.theme.selected } else { cx.theme.text };
     let all: usize = names.iter().map(|name| width(name)).sum();
-    let gap = |size: usize| all + size * names.len().saturating_sub(1) <= usize::from(area.width);
+    let fits = |size: usize| all + size * names.len().saturating_sub(1) <= usize::from(area.width);
     let size = if names.iter().all(|name| width(name) < 6) { 2 } else { 3 };
-    let mut at = 0;
-    let shown: Vec<(usize, u16)> = match [size, 1].into_iter().find(|size| gap(*size)) {
-        Some(size) => (0..names.len())
-            .map(|one| {
-                let place = at;
-                at += width(&names[one]) + size;
-                (one, u16::try_from(place).unwrap_or(u16::MAX))
-            })
-            .collect(),
-        None => {
-            let words = format!("{} {} of {}", cx.symbols.text("←→"), marked + 1, names.len());
-            put(frame, area, u16::try_from(width(&names[marked]) + 2).unwrap_or(0), &words, cx.theme.dim);
-            vec![(marked, 0)]
+    let Some(size) = [size, 1].into_iter().find(|size| fits(*size)) else {
+        put(frame, area, 0, &names[marked], style(marked));
+        let words = format!("{} {} of {}", cx.symbols.text("←→"), marked + 1, names.len());
+        put(frame, area, columns(width(&names[marked]) + 2), &words, cx.theme.dim);
+        if focused {
+            point(frame, area, 0);
         }
+        return;
     };
-    for (one, at) in shown {
-        put(frame, area, at, &names[one], style(one));
-        if focused && one == marked && at < area.width && area.height > 0 {
-            frame.set_cursor_position((area.x + at, area.y));
+    let mut at = 0;
+    for (one, name) in names.iter().enumerate() {
+        put(frame, area, columns(at), name, style(one));
+        if focused && one == marked {
+            point(frame, area, columns(at));
         }
+        at += width(name) + size;
     }
+}
+
+/// Puts the terminal's cursor there: that is where a reader of the screen looks.
+fn point(frame: &mut Frame<'_>, area: Rect, at: u16) {
+    if at < area.width && area.height > 0 {
+        frame.set_cursor_position((area.x + at, area.y));
+    }
+}
+
+fn columns(number: usize) -> u16 {
+    u16::try_from(number).unwrap_or(u16::MAX)
 }
 
 /// The row from where values begin, where it is wide enough to spare that.

@@ -177,7 +177,11 @@ impl Screen for Form {
         }
         hints.push(Do::Save.into());
         if self.hides_something() {
-            let words = if self.shown_until.is_some() { "hide" } else { "show secret 20 s" };
+            let words = match (self.shown_until, &self.entries.kept) {
+                (Some(_), _) => "hide",
+                (None, Some(_)) => "show secret 20 s",
+                (None, None) => "show PIN 20 s",
+            };
             hints.push(Hint::says(Do::ShowSecret, words));
         }
         hints.push(Do::Cancel.into());

@@ -24,6 +24,8 @@ pub(super) enum Line {
     Buttons,
 }
 
+/// From so many rows on the code does not scroll away.
+const KEEPS_NOW: usize = 5;
 /// Two rows side by side need so many columns.
 const TWO: u16 = 60;
 
@@ -37,9 +39,20 @@ impl Form {
                 lines.retain(|line| *line != dispensable);
             }
         }
+        let shown = self.around_focus(&lines, room);
+        if room < KEEPS_NOW || shown.contains(&Line::Now) {
+            return shown.to_vec();
+        }
+        // The code is what one fills the form for: it stays in sight.
+        let mut shown = self.around_focus(&lines, room - 1).to_vec();
+        shown.push(Line::Now);
+        shown
+    }
+
+    fn around_focus<'a>(&self, lines: &'a [Line], room: usize) -> &'a [Line] {
         let focused = lines.iter().position(|line| self.has_focus(*line)).unwrap_or(0);
         let top = focused.saturating_sub(room / 2).min(lines.len().saturating_sub(room));
-        lines.into_iter().skip(top).take(room).collect()
+        &lines[top..(top + room).min(lines.len())]
     }
 
     /// Whether the row that has the keys is in this line.

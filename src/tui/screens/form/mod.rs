@@ -197,10 +197,9 @@ impl Twin {
 /// Whether two make the same codes. A counter moves on, and a PIN that was not typed is no difference.
 fn makes_the_same(here: &Otp, new: &Otp) -> bool {
     let same_kind = match (&here.kind, &new.kind) {
-        (Kind::Hotp { .. }, Kind::Hotp { .. }) => true,
-        (Kind::Motp { .. }, Kind::Motp { pin: None }) | (Kind::Yandex { .. }, Kind::Yandex { pin: None }) => {
-            true
-        }
+        (Kind::Hotp { .. }, Kind::Hotp { .. })
+        | (Kind::Motp { .. }, Kind::Motp { pin: None })
+        | (Kind::Yandex { .. }, Kind::Yandex { pin: None }) => true,
         (here, new) => here == new,
     };
     same_kind && here.algorithm == new.algorithm && here.digits == new.digits

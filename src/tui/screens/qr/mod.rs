@@ -88,7 +88,7 @@ impl Phone {
             Err(error) => return cx.fail(format!("No picture: {error}; {}.", error.hint())),
         };
         let name = if self.issuer.is_empty() { &self.account } else { &self.issuer };
-        match file::write(name, &picture.png(file::SCALE)) {
+        match file::write(name, &Zeroizing::new(picture.png(file::SCALE))) {
             Ok((file, place)) => cx.done(format!("Wrote {file} into {place}. Only you can read it.")),
             Err(error) => cx.fail(format!("The picture was not written: {error}.")),
         }
