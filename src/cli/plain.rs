@@ -48,13 +48,11 @@ fn first(cx: &Context) -> Result<First, Failure> {
     if let Some(vault) = cx.open_kept()? {
         return Ok(First::Open(Box::new(vault)));
     }
-    match cx.given_passphrase()? {
-        Some(_) => Ok(First::Open(Box::new(cx.open()?))),
-        None => {
-            cx.reachable_place()?;
-            Ok(First::Locked)
-        }
+    if cx.given_passphrase()?.is_some() {
+        return Ok(First::Open(Box::new(cx.open()?)));
     }
+    cx.reachable_place()?;
+    Ok(First::Locked)
 }
 
 fn start(cx: &Context) -> Result<Start, Failure> {

@@ -67,7 +67,7 @@ impl Jobs {
             let (place, passphrase, world) = new;
             let vault = match create::create(place, &passphrase, work_factor, world) {
                 Ok(vault) => vault,
-                Err(error) => return Message::NotOpened(number, super::watch::sentence(&error)),
+                Err(error) => return Message::NotOpened(number, super::notice::sentence(&error)),
             };
             let unkept = remember.then(|| keep_in_keyring(&vault).err()).flatten();
             early(Message::Opened(number, Handed::new(vault)));

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, ToSpan};
 
-use crate::text::safe;
+use crate::{text::safe, vault::VaultError};
 
 /// How a notice is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,4 +64,25 @@ impl Toast {
     pub fn new(text: &str, advice: &str, now: Timestamp) -> Self {
         Self { text: safe(text).into_owned(), advice: advice.to_owned(), until: now + 6.seconds() }
     }
+}
+
+/// An error as a sentence of its own.
+pub fn sentence(error: &VaultError) -> String {
+    let text = error.to_string();
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_uppercase);
+    let mut whole: String = first.into_iter().flatten().chain(chars).collect();
+    if !whole.ends_with(['.', '?']) {
+        whole.push('.');
+    }
+    if let Some(hint) = error.hint() {
+        let mut chars = hint.chars();
+        let first = chars.next().map(char::to_uppercase);
+        whole.push(' ');
+        whole.extend(first.into_iter().flatten().chain(chars));
+        if !whole.ends_with(['.', '?']) {
+            whole.push('.');
+        }
+    }
+    whole
 }

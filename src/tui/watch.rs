@@ -4,11 +4,8 @@ use std::time::SystemTime;
 
 use jiff::SignedDuration;
 
-use super::{context::Context, message::Message};
-use crate::{
-    config::print_duration,
-    vault::{VaultError, catalog::Catalog},
-};
+use super::{context::Context, message::Message, notice::sentence};
+use crate::{config::print_duration, vault::catalog::Catalog};
 
 /// What was last known of the file, and whether it is being read.
 pub struct Watch {
@@ -117,27 +114,6 @@ fn counted(before: usize, after: usize) -> String {
         std::cmp::Ordering::Equal => String::new(),
         std::cmp::Ordering::Greater => format!(": {} more", accounts(after - before)),
     }
-}
-
-/// An error as a sentence of its own.
-pub fn sentence(error: &VaultError) -> String {
-    let text = error.to_string();
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase);
-    let mut whole: String = first.into_iter().flatten().chain(chars).collect();
-    if !whole.ends_with(['.', '?']) {
-        whole.push('.');
-    }
-    if let Some(hint) = error.hint() {
-        let mut chars = hint.chars();
-        let first = chars.next().map(char::to_uppercase);
-        whole.push(' ');
-        whole.extend(first.into_iter().flatten().chain(chars));
-        if !whole.ends_with(['.', '?']) {
-            whole.push('.');
-        }
-    }
-    whole
 }
 
 fn spelled(after: std::time::Duration) -> String {

@@ -55,7 +55,7 @@ impl FirstRun {
         let Some(field) = &self.path else { return Step::Stay };
         let place = Place::new(&expanded(field.text().trim()));
         if let Err(error) = place.expect_vault().and_then(|()| place.check_header()) {
-            cx.fail(crate::tui::watch::sentence(&error));
+            cx.fail(crate::tui::notice::sentence(&error));
             return Step::Stay;
         }
         cx.place = place;
@@ -70,7 +70,7 @@ fn demo(cx: &mut Context) -> Step {
     cx.view.forget();
     match Session::open(crate::vault::demo::vault(cx.clock.clone())) {
         Ok(session) => cx.session = Some(session),
-        Err(error) => cx.fail(crate::tui::watch::sentence(&error)),
+        Err(error) => cx.fail(crate::tui::notice::sentence(&error)),
     }
     Step::Replace(Box::new(Codes::new(cx)))
 }

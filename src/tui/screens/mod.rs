@@ -9,13 +9,14 @@ pub mod form;
 pub mod help;
 pub mod menu;
 pub mod new_vault;
+pub mod pasted;
 pub mod qr;
 pub mod tags;
 pub mod unlock;
 
 use super::{
     context::{Context, First},
-    screen::{Screen, Step},
+    screen::Screen,
     session::Session,
 };
 use crate::vault::VaultError;
@@ -32,27 +33,5 @@ pub fn first(cx: &mut Context, first: First) -> Result<Vec<Box<dyn Screen>>, Vau
         }
         First::Locked => Ok(vec![Box::new(codes::Codes::new(cx)), Box::new(unlock::Unlock::first())]),
         First::FirstRun => Ok(vec![Box::new(first_run::FirstRun::default())]),
-    }
-}
-
-/// A link that was pasted where no field was: the form opens, filled. `None` for any other text.
-pub fn pasted_link(text: &str, cx: &mut Context) -> Option<Step> {
-    let text = text.trim();
-    if text.starts_with("otpauth-migration:") {
-        cx.say("That is an export of Google Authenticator: sesam import - takes it.");
-        return Some(Step::Stay);
-    }
-    if !crate::otp::looks_like_link(text) {
-        return None;
-    }
-    if !cx.may_change() {
-        return Some(Step::Stay);
-    }
-    match form::Form::from_link(text, cx) {
-        Ok(form) => Some(Step::Push(Box::new(form))),
-        Err(words) => {
-            cx.fail(words);
-            Some(Step::Stay)
-        }
     }
 }

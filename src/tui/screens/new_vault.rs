@@ -105,7 +105,7 @@ impl NewVault {
         let place = vault.place.clone();
         match Session::open(vault) {
             Err(error) => {
-                self.fault = Some(crate::tui::watch::sentence(&error));
+                self.fault = Some(crate::tui::notice::sentence(&error));
                 return Step::Stay;
             }
             Ok(session) => cx.session = Some(session),

@@ -89,7 +89,7 @@ impl Unlock {
                 Step::Opened
             }
             Err(error) => {
-                self.fault = Some(crate::tui::watch::sentence(&error));
+                self.fault = Some(crate::tui::notice::sentence(&error));
                 Step::Stay
             }
         }

@@ -89,7 +89,7 @@ impl Ink {
         match colour {
             Color::Indexed(number) => self.write(format_args!(";{};5;{number}", 38 + ground)),
             Color::Rgb(red, green, blue) => {
-                self.write(format_args!(";{};2;{red};{green};{blue}", 38 + ground))
+                self.write(format_args!(";{};2;{red};{green};{blue}", 38 + ground));
             }
             _ => {}
         }
@@ -148,7 +148,7 @@ const PALETTE: [Color; 16] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ratatui::style::{Style, Stylize as _};
+    use ratatui::style::Style;
 
     fn cell(symbol: &'static str, style: Style) -> Cell {
         let mut cell = Cell::new(symbol);

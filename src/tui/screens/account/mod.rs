@@ -76,7 +76,7 @@ pub fn answered(message: &Message, cx: &mut Context) {
             cx.done("Counted. The code stays until the next +.");
         }
         Message::Turned(back, what) => turned(*back, what.as_deref(), cx),
-        Message::NotChanged(_, error) => cx.fail(crate::tui::watch::sentence(error)),
+        Message::NotChanged(_, error) => cx.fail(crate::tui::notice::sentence(error)),
         _ => {}
     }
 }

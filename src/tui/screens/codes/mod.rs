@@ -21,7 +21,7 @@ use std::cell::Cell;
 use ratatui::{Frame, layout::Rect};
 
 use self::{filter::Filter, rows::Rows};
-use super::{account, detail::Detail, form::Form};
+use super::{account, detail::Detail, form::Form, pasted};
 use crate::{
     config::{Show, Sort},
     tui::{
@@ -98,7 +98,7 @@ impl Codes {
         if cx.wanted.as_ref().is_some_and(is_here)
             && let Some(id) = cx.wanted.take()
         {
-            self.rows.select_id(id, cx);
+            self.rows.select_if_there(id, cx);
         }
     }
 
@@ -299,7 +299,7 @@ impl Screen for Codes {
     }
 
     fn on_paste(&mut self, text: &str, cx: &mut Context) -> Option<Step> {
-        if let Some(step) = super::pasted_link(text, cx) {
+        if let Some(step) = pasted::link(text, cx) {
             return Some(step);
         }
         if !self.filter.focused {

@@ -9,12 +9,12 @@ use super::{
 };
 use crate::{
     config::Show,
-    otp::{Algorithm, OtpError},
+    otp::{Algorithm, OtpError, grouped},
     text::width,
     tui::{
+        cell::hidden,
         class::Class,
         context::Context,
-        desk::{grouped, hidden},
         frame::rule,
         widgets::{
             boxed, centered, cut,
