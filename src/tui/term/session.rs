@@ -1,8 +1,9 @@
 //! Taking the terminal over and giving it back: whatever way the program ends, it is as it was.
 
 use std::{
-    io,
+    io, panic,
     sync::atomic::{AtomicBool, Ordering},
+    thread,
 };
 
 use ratatui::crossterm::{
@@ -29,6 +30,8 @@ pub struct Tty {
 /// Whether it is ours at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
+/// The exit code of a program that panicked.
+const PANICKED: i32 = 101;
 /// Puts the title of the window on the terminal's stack, and takes it from there.
 const KEEP_TITLE: &str = "\x1b[22;0t\x1b]0;sesam\x07";
 const OLD_TITLE: &str = "\x1b[23;0t";
@@ -40,19 +43,25 @@ impl Tty {
     /// When there is none.
     pub fn take(modes: Modes) -> io::Result<Self> {
         let tty = Self { modes };
+        tell_panics_outside(modes);
         tty.enter()?;
         Ok(tty)
     }
 
-    /// Takes it over once more, after a suspension.
+    /// Takes it over once more, after a suspension. A second time is no harm: whoever was stopped by another way than
+    /// ours finds the modes as the shell left them.
     ///
     /// # Errors
     /// When it is gone.
     pub fn enter(&self) -> io::Result<()> {
+        let again = TAKEN.load(Ordering::SeqCst);
+        if again {
+            disable_raw_mode()?;
+        }
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
         let mut modes = String::new();
-        if self.modes.title {
+        if self.modes.title && !again {
             modes.push_str(KEEP_TITLE);
         }
         push(&mut modes, EnterAlternateScreen);
@@ -63,21 +72,7 @@ impl Tty {
 
     /// Gives it back. A second time is no harm.
     pub fn leave(&self) {
-        if !TAKEN.swap(false, Ordering::SeqCst) {
-            return;
-        }
-        // The picture goes before the screen is left: some terminals keep the other screen to look at.
-        let mut modes = "\x1b[0m\x1b[2J".to_owned();
-        push(&mut modes, DisableFocusChange);
-        push(&mut modes, DisableBracketedPaste);
-        push(&mut modes, LeaveAlternateScreen);
-        push(&mut modes, Show);
-        if self.modes.title {
-            modes.push_str(OLD_TITLE);
-        }
-        // A terminal that is gone needs no restoring.
-        let _ = output::draw(modes.as_bytes());
-        let _ = disable_raw_mode();
+        give_back(self.modes);
     }
 
     /// Stops this process as Ctrl-Z does, and takes the terminal over again once it is continued.
@@ -95,6 +90,41 @@ impl Drop for Tty {
     fn drop(&mut self) {
         self.leave();
     }
+}
+
+fn give_back(modes: Modes) {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // The picture goes before the screen is left: some terminals keep the other screen to look at.
+    let mut text = "\x1b[0m\x1b[2J".to_owned();
+    push(&mut text, DisableFocusChange);
+    push(&mut text, DisableBracketedPaste);
+    push(&mut text, LeaveAlternateScreen);
+    push(&mut text, Show);
+    if modes.title {
+        text.push_str(OLD_TITLE);
+    }
+    // A terminal that is gone needs no restoring.
+    let _ = output::draw(text.as_bytes());
+    let _ = disable_raw_mode();
+}
+
+/// A panic is told once the screen is left, or nobody could read it. One on another thread ends the program too: the
+/// screens would wait for its answer for ever.
+fn tell_panics_outside(modes: Modes) {
+    let (tell, own) = (panic::take_hook(), thread::current().id());
+    panic::set_hook(Box::new(move |what| {
+        let is_own = thread::current().id() == own;
+        // Nothing is drawn any more.
+        let stdout = io::stdout().lock();
+        give_back(modes);
+        tell(what);
+        if !is_own {
+            std::process::exit(PANICKED);
+        }
+        drop(stdout);
+    }));
 }
 
 fn push(text: &mut String, command: impl Command) {
