@@ -18,5 +18,7 @@ mod no_secret_in_debug;
 mod otp_differential;
 mod qr;
 mod shots;
+#[cfg(unix)]
+mod terminal;
 mod tui;
 mod vault;

@@ -213,14 +213,18 @@ pub(crate) fn copy_dir(from: &Path, to: &Path) {
 }
 
 /// Waits for another process: asks often, gives up after half a minute.
-pub(crate) fn until(what: &str, mut happened: impl FnMut() -> bool) {
-    let tries = (0..3_000).any(|_| {
+pub(crate) fn until(what: &str, happened: impl FnMut() -> bool) {
+    assert!(comes(happened), "waited in vain for {what}");
+}
+
+/// Whether something happens within half a minute; asks often.
+pub(crate) fn comes(mut happened: impl FnMut() -> bool) -> bool {
+    (0..3_000).any(|_| {
         happened() || {
             SystemClock.pause(Duration::from_millis(10));
             false
         }
-    });
-    assert!(tries, "waited in vain for {what}");
+    })
 }
 
 /// Whether a program is installed.

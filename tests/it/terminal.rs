@@ -1,0 +1,20 @@
+//! The full-screen view of the real program in a real terminal: in tmux, and on a pseudo-terminal of our own.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `tmux` | a tmux server for each test: keys in, picture out |
+//! | `picture` | reading a picture: rows, codes, columns |
+//!
+//! The acceptance checklist has numbers; the tests that keep it name them.
+
+mod copying;
+mod ending;
+mod finding;
+mod forms;
+mod hiding;
+mod list;
+mod looks;
+mod outside;
+mod picture;
+mod tmux;
+mod undoing;
