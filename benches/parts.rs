@@ -7,7 +7,8 @@ use sesam::{
     clock::milliseconds,
     crypt::{Identity, mac::MacKey},
     otp::{Otp, Secret},
-    vault::{Account, Document, Opened, lines::Fields, query::Query},
+    tui::shots,
+    vault::{Account, Document, Opened, catalog::Catalog, lines::Fields, query::Query},
 };
 
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
@@ -91,4 +92,25 @@ fn add_one_and_seal(bencher: Bencher<'_, '_>, size: usize) {
         let plain = document.seal(&MacKey::of_vault(&sample.identity, VAULT_ID));
         sample.identity.recipient().encrypt(&plain)
     });
+}
+
+/// The accounts laid out for the list: what stands between the passphrase and the first picture.
+#[divan::bench(args = SIZES)]
+fn lay_out(bencher: Bencher<'_, '_>, size: usize) {
+    let sample = Sample::of(size);
+    bencher.with_inputs(|| sample.open()).bench_values(Catalog::new);
+}
+
+/// One key in the search field.
+#[divan::bench(args = SIZES)]
+fn search(bencher: Bencher<'_, '_>, size: usize) {
+    let catalog = Catalog::new(Sample::of(size).open());
+    let all: Vec<u32> = (0..u32::try_from(size).expect("few accounts")).collect();
+    bencher.bench(|| catalog.search(&Query::new(black_box("user issuer7")), &all));
+}
+
+/// The start of the demo and its first picture.
+#[divan::bench]
+fn first_picture(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| shots::shot(black_box("codes"), 120, 40));
 }
