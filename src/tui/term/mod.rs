@@ -4,6 +4,7 @@
 
 mod backend;
 mod ink;
+mod input;
 mod probe;
 mod reader;
 mod session;

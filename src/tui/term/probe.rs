@@ -3,6 +3,7 @@
 
 use std::{io::Read as _, time::Duration};
 
+use super::input::{self, Input};
 use crate::{
     output,
     tui::{
@@ -48,7 +49,7 @@ impl Probe {
     pub(super) fn listen(self) -> Vec<Event> {
         let (mut answer, mut events, mut bytes) = (Answer::default(), Vec::new(), Vec::new());
         let mut ended = false;
-        while !ended && wait_for_input(self.limit) {
+        while !ended && input::wait(Some(self.limit)) == Input::There {
             let mut piece = [0; 256];
             let Ok(count @ 1..) = std::io::stdin().lock().read(&mut piece) else { break };
             bytes.extend_from_slice(&piece[..count]);
@@ -109,21 +110,6 @@ fn sequence(parameters: &str, last: u8) -> Read {
         (b'D', "") => arrow(Press::Left),
         _ => Read::Other,
     }
-}
-
-/// Whether something came within the limit.
-#[cfg(unix)]
-fn wait_for_input(limit: Duration) -> bool {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let stdin = std::io::stdin();
-    let mut wanted = [PollFd::new(&stdin, PollFlags::IN)];
-    let limit = Timespec::try_from(limit).ok();
-    matches!(poll(&mut wanted, limit.as_ref()), Ok(1)) && wanted[0].revents().contains(PollFlags::IN)
-}
-
-#[cfg(not(unix))]
-fn wait_for_input(_limit: Duration) -> bool {
-    false
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Keys and pastes from the terminal.
 
-use std::sync::mpsc::Sender;
+use std::{io, sync::mpsc::Sender, time::Duration};
 
 use ratatui::crossterm::event::{self, Event as Raw, KeyEventKind};
 use zeroize::Zeroizing;
 
-use super::probe::Probe;
+use super::{
+    input::{self, Input},
+    probe::Probe,
+};
 use crate::tui::{
     key::{Key, Press},
     message::Event,
@@ -23,15 +26,28 @@ pub(super) fn read(events: &Sender<Event>, probe: Option<Probe>) {
             }
         }
     }
-    while let Ok(raw) = event::read() {
-        if let Some(event) = as_event(raw)
-            && events.send(event).is_err()
-        {
-            return;
+    // The library's own waiting would spin on a terminal that has gone.
+    while input::wait(None) == Input::There {
+        match pass_on(events) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(_) => break,
         }
     }
     // Nobody listens any more when the program is about to end.
     let _ = events.send(Event::Gone);
+}
+
+/// Passes on what has come; false when nobody listens any more.
+fn pass_on(events: &Sender<Event>) -> io::Result<bool> {
+    while event::poll(Duration::ZERO)? {
+        if let Some(event) = as_event(event::read()?)
+            && events.send(event).is_err()
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// What an event of the terminal is to us.

@@ -9,14 +9,15 @@ use crate::tui::message::Event;
 pub(super) fn listen(events: Sender<Event>) {
     use crate::tui::message::Signal;
     use signal_hook::{
-        consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM},
+        consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH},
         iterator::Signals,
     };
-    let Ok(mut signals) = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM]) else { return };
+    let Ok(mut signals) = Signals::new([SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH]) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
             let event = match signal {
                 SIGCONT => Event::Signal(Signal::Continue),
+                SIGWINCH => Event::Resize,
                 SIGHUP if is_gone() => Event::Gone,
                 SIGHUP => Event::Signal(Signal::HangUp),
                 _ => Event::Signal(Signal::Terminate),
