@@ -288,7 +288,7 @@ impl App {
 
     /// The screens under the box for the passphrase are there again; without any the list is.
     fn opened(&mut self) {
-        self.stack.pop();
+        self.stack.retain(|screen| !screen.opens_a_vault());
         if self.stack.is_empty() {
             self.stack.push(Box::new(Codes::new(&self.cx)));
         }

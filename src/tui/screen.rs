@@ -73,6 +73,11 @@ pub trait Screen {
         true
     }
 
+    /// Whether its work is done once a vault is open.
+    fn opens_a_vault(&self) -> bool {
+        false
+    }
+
     /// Whether something typed here would be lost.
     fn is_changed(&self) -> bool {
         false

@@ -1,6 +1,7 @@
 //! The full-screen view: keys in, screen out.
 
 mod form;
+mod life;
 mod qr;
 mod screen;
 mod tags;

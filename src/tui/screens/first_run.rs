@@ -126,6 +126,10 @@ impl Screen for FirstRun {
         Some(Step::Stay)
     }
 
+    fn opens_a_vault(&self) -> bool {
+        true
+    }
+
     fn extent(&self) -> Extent {
         Extent::Page
     }

@@ -113,9 +113,13 @@ impl NewVault {
         cx.last_key = cx.now();
         let written = self.switches[1].then(|| write_sheet(&place, cx.now()));
         match written {
-            None => cx.done("The vault is created. Nobody can reset its passphrase: print a sheet with sesam vault sheet."),
-            Some(Ok(path)) => cx.done(format!("The vault is created. Print {} and remove the file.", path.display())),
-            Some(Err(why)) => cx.warn(format!("The vault is created, the sheet is not: {why}. Try: sesam vault sheet")),
+            None => cx.done("The vault is created. Print its recovery sheet: sesam vault sheet"),
+            Some(Ok(path)) => {
+                cx.done(format!("The vault is created. Print {} and remove the file.", path.display()))
+            }
+            Some(Err(why)) => {
+                cx.warn(format!("The vault is created, the sheet is not: {why}. Try: sesam vault sheet"))
+            }
         }
         Step::Opened
     }
@@ -266,6 +270,10 @@ impl Screen for NewVault {
 
     fn is_changed(&self) -> bool {
         !self.fields[0].is_empty()
+    }
+
+    fn opens_a_vault(&self) -> bool {
+        true
     }
 
     fn extent(&self) -> Extent {

@@ -191,6 +191,10 @@ impl Screen for Unlock {
         Step::Stay
     }
 
+    fn opens_a_vault(&self) -> bool {
+        true
+    }
+
     fn extent(&self) -> Extent {
         Extent::Page
     }

@@ -1,7 +1,7 @@
 //! The screens without a terminal: keys in, screen out. The clock stands still unless a test moves it.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         mpsc::{Receiver, channel},
@@ -58,7 +58,26 @@ impl Screen {
         Self::open(vault, clock, (width, height), change)
     }
 
+    /// The first run in a directory of ours, with a passphrase that costs little.
+    pub(super) fn first_run(dir: &Path, size: (u16, u16)) -> Self {
+        Self::begin(First::FirstRun, size, |start| {
+            start.mode.demo = false;
+            start.config.vault.work_factor = 15;
+            start.place = Place::new(dir);
+            start.world.state_dir = dir.join("state");
+        })
+    }
+
+    fn begin(first: First, size: (u16, u16), change: impl FnOnce(&mut Start)) -> Self {
+        let clock = Arc::new(Hands(Mutex::new(Timestamp::from_second(NOW).unwrap())));
+        Self::start(first, clock, size, change)
+    }
+
     fn open(vault: Vault, clock: Arc<Hands>, size: (u16, u16), change: impl FnOnce(&mut Start)) -> Self {
+        Self::start(First::Open(Box::new(vault)), clock, size, change)
+    }
+
+    fn start(first: First, clock: Arc<Hands>, size: (u16, u16), change: impl FnOnce(&mut Start)) -> Self {
         let copied = Arc::new(Mutex::new(Vec::new()));
         let nowhere = PathBuf::from("/nonexistent/sesam-demo");
         let mut start = Start {
@@ -72,7 +91,7 @@ impl Screen {
         change(&mut start);
         let (sender, events) = channel();
         let mut cx = Context::new(start, sender);
-        let first = screens::first(&mut cx, First::Open(Box::new(vault))).unwrap();
+        let first = screens::first(&mut cx, first).unwrap();
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let app = App::new(cx, first);
         let mut screen = Self { app, turn: Turn::Go, terminal, events, clock, copied };
