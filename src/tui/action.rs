@@ -68,6 +68,7 @@ actions! {
     Tags "tags" ["t"] "tags" "tags" Codes "edit --tag";
     Count "count" ["+"] "next counter" "HOTP: next code" Codes "code";
     CountBack "count-back" ["-"] "counter back" "HOTP: counter back" Codes "edit --counter";
+    Mark "mark" ["space"] "mark" "mark the row" Codes "";
     Actions "actions" ["x" "f4"] "actions" "all actions" Codes "";
     MoveUp "move-up" ["K"] "move up" "sorted by hand: move up" Codes "";
     MoveDown "move-down" ["J"] "move down" "sorted by hand: move down" Codes "";

@@ -2,6 +2,7 @@
 
 mod form;
 mod life;
+mod list;
 mod qr;
 mod screen;
 mod tags;

@@ -115,10 +115,10 @@ impl NewVault {
         match written {
             None => cx.done("The vault is created. Print its recovery sheet: sesam vault sheet"),
             Some(Ok(path)) => {
-                cx.done(format!("The vault is created. Print {} and remove the file.", path.display()))
+                cx.done(format!("The vault is created. Print {} and remove the file.", path.display()));
             }
             Some(Err(why)) => {
-                cx.warn(format!("The vault is created, the sheet is not: {why}. Try: sesam vault sheet"))
+                cx.warn(format!("The vault is created, the sheet is not: {why}. Try: sesam vault sheet"));
             }
         }
         Step::Opened

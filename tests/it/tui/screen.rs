@@ -141,6 +141,13 @@ impl Screen {
         self
     }
 
+    /// Takes in one answer of a job.
+    #[track_caller]
+    pub(super) fn answer(&mut self) -> &mut Self {
+        let event = self.events.recv_timeout(PATIENCE).expect("an answer of a job");
+        self.handle(event)
+    }
+
     /// The window as text, without blanks at the ends of lines.
     pub(super) fn text(&self) -> String {
         self.lines().join("\n")

@@ -3,20 +3,44 @@
 use crate::{
     otp::{Counter, Kind},
     tui::{action::Do, context::Context, notice::Toast, screen::Step, screens::confirm::Confirm},
-    vault::{Account, Document},
+    vault::{Account, AccountId, Document},
 };
 
 /// Puts an account into the trash.
 pub(super) fn delete(account: &Account, cx: &mut Context) {
+    delete_all(std::slice::from_ref(account), cx);
+}
+
+/// Puts accounts into the trash, as one step.
+pub fn delete_all(accounts: &[Account], cx: &mut Context) {
     let Some(session) = &cx.session else { return };
-    let (id, name) = (account.id.clone(), spoken(account));
-    let what = format!("delete {}", account.name());
-    cx.jobs.change(&session.vault, what, move |document, now| Ok(Some(document.trash(&[id], now))));
+    let ids: Vec<AccountId> = accounts.iter().map(|account| account.id.clone()).collect();
+    let (name, what) = match accounts {
+        [one] => (spoken(one), format!("delete {}", one.name())),
+        several => (format!("{} accounts", several.len()), format!("delete {} accounts", several.len())),
+    };
+    cx.jobs.change(&session.vault, what, move |document, now| Ok(Some(document.trash(&ids, now))));
     let days = cx.config.vault.trash_days;
     let undo = cx.keymap.shown(Do::Undo);
-    cx.done(format!("Deleted {name}. {undo} undoes. It stays in the trash for {days} days."));
+    let stays = if accounts.len() == 1 { "It stays" } else { "They stay" };
+    cx.done(format!("Deleted {name}. {undo} undoes. {stays} in the trash for {days} days."));
     cx.toast =
         Some(Toast::new(&format!("Deleted {name}"), &format!("{undo} undo ({days} days)"), cx.clock.now()));
+}
+
+/// Makes accounts favourites, or none of them if all are, as one step.
+pub fn favourite_all(accounts: &[Account], cx: &mut Context) {
+    let Some(session) = &cx.session else { return };
+    let favourite = !accounts.iter().all(|account| account.favourite);
+    let old = accounts.to_vec();
+    let change = move |document: &mut Document<'_>, now| {
+        let edits: Vec<(&Account, Account)> =
+            old.iter().map(|account| (account, Account { favourite, ..account.clone() })).collect();
+        document.put_all(&edits, now).map(Some)
+    };
+    cx.jobs.change(&session.vault, format!("favourite {} accounts", accounts.len()), change);
+    let words = if favourite { "are favourites now" } else { "are no favourites any more" };
+    cx.done(format!("{} accounts {words}.", accounts.len()));
 }
 
 /// Makes an account a favourite, or no favourite any more.

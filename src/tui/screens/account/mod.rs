@@ -4,7 +4,7 @@ mod changing;
 mod copying;
 mod revealing;
 
-pub use changing::{save, spoken, swap, turn};
+pub use changing::{delete_all, favourite_all, save, spoken, swap, turn};
 pub use copying::copy_waiting;
 pub use revealing::reveal;
 

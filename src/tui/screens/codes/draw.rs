@@ -104,7 +104,8 @@ impl Codes {
             |at: usize| Rect { y: rows_area.y + u16::try_from(at).unwrap_or(0), height: 1, ..rows_area };
         for (place, at) in self.rows.shown().iter().enumerate().skip(top).take(height) {
             let pen = Pen { frame, area: line(place - top), cx, base: cx.theme.text };
-            pen.draw(*at as usize, place == self.rows.cursor(), columns);
+            let marked = self.is_marked(*at as usize, cx);
+            pen.draw((*at as usize, marked), place == self.rows.cursor(), columns);
         }
     }
 

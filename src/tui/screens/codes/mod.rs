@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`rows`] | which accounts are shown, in which order, which one is selected |
 //! | [`columns`], `draw`, `row`, `nothing` | where a row says what, the picture |
+//! | `marking` | rows that are marked, and what is done to all of them |
 //! | `filter`, `searching` | the search field, and what it does to the list |
 //!
 //! What is done to the selected account lives in [`account`](super::account), the codes in [`desk`](crate::tui::desk).
@@ -11,12 +12,13 @@
 pub mod columns;
 mod draw;
 mod filter;
+mod marking;
 mod nothing;
 mod row;
 pub mod rows;
 mod searching;
 
-use std::cell::Cell;
+use std::{cell::Cell, collections::HashSet};
 
 use ratatui::{Frame, layout::Rect};
 
@@ -44,14 +46,17 @@ pub struct Codes {
     top: Cell<usize>,
     /// How many rows the window had when it was last drawn.
     height: Cell<usize>,
+    /// The accounts that are marked.
+    marked: HashSet<AccountId>,
     /// What was deleted last: an undo brings the selection back to it.
     deleted: Option<AccountId>,
     /// What the row of status says of the codes that are hidden.
     hint: Option<&'static str>,
 }
 
-const OWN: [Do; 10] = [
+const OWN: [Do; 11] = [
     Do::Hide,
+    Do::Mark,
     Do::Details,
     Do::Add,
     Do::Sort,
@@ -176,6 +181,9 @@ impl Codes {
 
     /// Does something to the selected account.
     fn act_on_selected(&mut self, action: Do, cx: &mut Context) -> Step {
+        if self.act_on_marked(action, cx) {
+            return Step::Stay;
+        }
         let Some(selected) = self.selected(cx) else { return Step::Stay };
         let step = account::act(action, &selected, cx);
         if action == Do::Delete && !cx.mode.read_only {
@@ -216,7 +224,8 @@ impl Screen for Codes {
         if self.filter.focused {
             return self.filter.actions(&self.rows, cx);
         }
-        let filtered = (!self.filter.is_empty()).then_some(Do::SearchClear);
+        let filtered = if self.filter.is_empty() { None } else { Some(Do::SearchClear) };
+        let filtered = if self.marked.is_empty() { filtered } else { Some(Do::Back) };
         account::ACTIONS.into_iter().chain(OWN).chain(MOVES).chain([Do::Search]).chain(filtered).collect()
     }
 
@@ -262,6 +271,8 @@ impl Screen for Codes {
             Do::Add if cx.may_change() => return Step::Push(Box::new(Form::add(cx))),
             Do::Sort | Do::SortReverse => self.sort(action == Do::SortReverse, cx),
             Do::Undo | Do::Redo => account::turn(action == Do::Undo, cx),
+            Do::Mark => self.mark(cx),
+            Do::Back => self.unmark(),
             Do::Actions => {
                 let menu = self.selected(cx).map(|account| account::menu(&account, cx));
                 return menu.map_or(Step::Stay, |menu| Step::Push(Box::new(menu)));
@@ -325,6 +336,11 @@ impl Screen for Codes {
             self.rows.select_if_there(id, cx);
         }
         Step::Stay
+    }
+
+    fn on_lock(&mut self) -> bool {
+        self.unmark();
+        true
     }
 
     fn extent(&self) -> Extent {

@@ -24,8 +24,8 @@ pub(super) struct Pen<'f, 'b, 'c> {
 }
 
 impl Pen<'_, '_, '_> {
-    /// Draws the row of the account at this place of the catalog.
-    pub(super) fn draw(mut self, at: usize, selected: bool, columns: Columns) {
+    /// Draws the row of the account at this place of the catalog, marked or not.
+    pub(super) fn draw(mut self, (at, marked): (usize, bool), selected: bool, columns: Columns) {
         let cx = self.cx;
         let Some(session) = &cx.session else { return };
         if selected {
@@ -33,6 +33,9 @@ impl Pen<'_, '_, '_> {
         }
         if session.catalog.is_favourite(at) && columns.marks > 1 {
             self.put(1, cx.symbols.favourite, self.base);
+        }
+        if marked {
+            self.put(columns.marks - 1, cx.symbols.done, self.base.patch(cx.theme.marker));
         }
         let fields = session.catalog.fields(at);
         let (issuer, account) = fields.names();
