@@ -142,7 +142,7 @@ fn calm_screens_have_no_bars_and_change_seldom() {
     screen.says(" 20").is_silent_about("▰").says("locks in 5 min");
     let before = screen.text();
     screen.wait(1);
-    assert_eq!(screen.text().replace(" 5!", " 5!"), before, "18 and 17 seconds look the same");
+    assert_eq!(screen.text(), before, "18 and 17 seconds look the same");
 }
 
 #[test]
