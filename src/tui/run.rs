@@ -16,12 +16,14 @@ use super::{
     app::{App, Turn},
     context::{Context, First, Start},
     message::{Event, Signal},
-    term::{Modes, Probe, Screenful, Tty, coalesce, listen},
+    term::{Modes, Probe, Screenful, Tty, begins_like_a_link, coalesce, listen},
 };
 use crate::clock::Clock;
 
 /// More events than this are not taken in without a picture between.
 const BURST: usize = 4_096;
+/// The characters of a pasted link come so close behind each other where the terminal has no bracketed paste.
+const SAME_BURST: Duration = Duration::from_millis(30);
 /// Sleep is longer than any wait by this.
 const SLEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Waking a little late is sure to be in the next second.
@@ -83,6 +85,12 @@ impl Picture {
     fn take_in(&mut self, first: Event, app: &mut App, events: &Receiver<Event>) -> io::Result<Option<u8>> {
         let mut burst = vec![first];
         burst.extend(events.try_iter().take(BURST));
+        while begins_like_a_link(&burst)
+            && burst.len() < BURST
+            && let Ok(more) = events.recv_timeout(SAME_BURST)
+        {
+            burst.push(more);
+        }
         for event in coalesce(burst) {
             if matches!(event, Event::Signal(Signal::Continue)) {
                 self.tty.enter()?;

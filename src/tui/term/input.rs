@@ -14,7 +14,6 @@ pub(super) enum Input {
 }
 
 /// Waits until there is input, for as long as the limit allows.
-#[cfg(unix)]
 pub(super) fn wait(limit: Option<Duration>) -> Input {
     use rustix::{
         event::{PollFd, PollFlags, Timespec, poll},
@@ -33,16 +32,5 @@ pub(super) fn wait(limit: Option<Duration>) -> Input {
             Ok(_) => Input::There,
             Err(_) => Input::Gone,
         };
-    }
-}
-
-/// Waits until there is input; here the library that reads it waits.
-#[cfg(not(unix))]
-pub(super) fn wait(limit: Option<Duration>) -> Input {
-    use ratatui::crossterm::event;
-    match event::poll(limit.unwrap_or(Duration::MAX)) {
-        Ok(true) => Input::There,
-        Ok(false) => Input::Late,
-        Err(_) => Input::Gone,
     }
 }

@@ -3,7 +3,12 @@
 //! What is on the screen is the business of [`app`](super::app).
 
 mod backend;
+#[cfg(unix)]
+mod bytes;
+#[cfg(unix)]
+mod incoming;
 mod ink;
+#[cfg(unix)]
 mod input;
 mod probe;
 mod reader;
@@ -11,8 +16,8 @@ mod session;
 mod signals;
 
 pub use backend::Screenful;
-pub use probe::{Probe, Read, read_answer};
-pub use reader::{as_event, coalesce};
+pub use probe::Probe;
+pub use reader::{begins_like_a_link, coalesce};
 pub use session::{Modes, Tty};
 
 use std::sync::mpsc::Sender;

@@ -1,14 +1,10 @@
 //! Keys and pastes from the terminal.
 
-use std::{io, sync::mpsc::Sender, time::Duration};
+use std::sync::mpsc::Sender;
 
-use ratatui::crossterm::event::{self, Event as Raw, KeyEventKind};
 use zeroize::Zeroizing;
 
-use super::{
-    input::{self, Input},
-    probe::Probe,
-};
+use super::probe::Probe;
 use crate::tui::{
     key::{Key, Press},
     message::Event,
@@ -18,40 +14,57 @@ use crate::tui::{
 const LINK: &str = "otpauth";
 
 /// Reads until the terminal is gone or nobody listens.
+#[cfg(unix)]
 pub(super) fn read(events: &Sender<Event>, probe: Option<Probe>) {
+    use super::incoming::{Incoming, Next};
+    let mut incoming = Incoming::default();
     if let Some(probe) = probe {
-        for event in probe.listen() {
+        let mut early = Vec::new();
+        while !(incoming.is_answered && incoming.is_empty())
+            && let Next::Events(more) = incoming.next(Some(probe.limit))
+        {
+            early.extend(more);
+        }
+        early.insert(0, Event::Terminal(incoming.answer));
+        for event in early {
             if events.send(event).is_err() {
                 return;
             }
         }
     }
-    // The library's own waiting would spin on a terminal that has gone.
-    while input::wait(None) == Input::There {
-        match pass_on(events) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(_) => break,
+    loop {
+        match incoming.next(None) {
+            Next::Late => {}
+            Next::Gone => break,
+            Next::Events(more) => {
+                for event in more {
+                    if events.send(event).is_err() {
+                        return;
+                    }
+                }
+            }
         }
     }
     // Nobody listens any more when the program is about to end.
     let _ = events.send(Event::Gone);
 }
 
-/// Passes on what has come; false when nobody listens any more.
-fn pass_on(events: &Sender<Event>) -> io::Result<bool> {
-    while event::poll(Duration::ZERO)? {
-        if let Some(event) = as_event(event::read()?)
+/// Reads until the terminal is gone or nobody listens: here the library does.
+#[cfg(not(unix))]
+pub(super) fn read(events: &Sender<Event>, _probe: Option<Probe>) {
+    while let Ok(raw) = ratatui::crossterm::event::read() {
+        if let Some(event) = as_event(raw)
             && events.send(event).is_err()
         {
-            return Ok(false);
+            return;
         }
     }
-    Ok(true)
+    let _ = events.send(Event::Gone);
 }
 
-/// What an event of the terminal is to us.
-pub fn as_event(raw: Raw) -> Option<Event> {
+#[cfg(not(unix))]
+fn as_event(raw: ratatui::crossterm::event::Event) -> Option<Event> {
+    use ratatui::crossterm::event::{Event as Raw, KeyEventKind};
     match raw {
         Raw::Key(key) if key.kind != KeyEventKind::Release => Key::from_event(key).map(Event::Key),
         Raw::Paste(text) => Some(Event::Paste(Zeroizing::new(text))),
@@ -73,6 +86,14 @@ pub fn coalesce(events: Vec<Event>) -> Vec<Event> {
     let mut all = vec![Event::Paste(typed)];
     all.extend(&mut rest);
     all
+}
+
+/// Whether what has come so far may be the beginning of a burst that is a paste: the rest is worth a short wait. No
+/// letter of its own begins like that.
+pub fn begins_like_a_link(events: &[Event]) -> bool {
+    let typed: Zeroizing<String> =
+        Zeroizing::new(events.iter().map_while(character).take(LINK.len()).collect());
+    typed.chars().count() == events.len().min(LINK.len()) && LINK.starts_with(typed.as_str())
 }
 
 fn character(event: &Event) -> Option<char> {
@@ -106,5 +127,8 @@ mod tests {
         assert_eq!(coalesce(keys("jjjo")).len(), 4);
         assert_eq!(coalesce(keys("otp")).len(), 3);
         assert!(coalesce(Vec::new()).is_empty());
+        assert!(begins_like_a_link(&keys("o")) && begins_like_a_link(&keys("otpauth://")));
+        assert!(!begins_like_a_link(&keys("j")) && !begins_like_a_link(&keys("otq")));
+        assert!(!begins_like_a_link(&[Event::Resize]));
     }
 }
