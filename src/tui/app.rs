@@ -193,6 +193,8 @@ impl App {
 
     /// A message of the last action has been read once somebody goes on; an error stays until Esc.
     fn touched(&mut self) {
+        // Who presses keys looks, whatever the terminal has said of its focus.
+        self.has_focus = true;
         self.cx.last_key = self.cx.now();
         self.cx.toast = None;
         if self.cx.notice.as_ref().is_some_and(|notice| notice.tone != Tone::Error) {

@@ -45,7 +45,7 @@ pub fn run(start: Start, first: First) -> Result<u8, super::TuiError> {
     let mut terminal = Terminal::new(Screenful::new())?;
     terminal.clear()?;
     listen(&sender, probe);
-    let mut picture = Picture { terminal, tty, clock, panics };
+    let mut picture = Picture { terminal, tty, clock, panics, lost: true };
     let code = picture.run(&mut app, &events)?;
     Ok(code)
 }
@@ -55,6 +55,8 @@ struct Picture {
     tty: Tty,
     clock: Arc<dyn Clock>,
     panics: bool,
+    /// Whether there is no picture any more: it is drawn though nobody may look.
+    lost: bool,
 }
 
 impl Picture {
@@ -105,18 +107,23 @@ impl Picture {
     fn turn(&mut self, turn: Turn, app: &mut App) -> io::Result<Option<u8>> {
         match turn {
             Turn::Go => Ok(None),
-            Turn::Redraw => self.terminal.clear().map(|()| None),
+            Turn::Redraw => self.forget().map(|()| None),
             Turn::Suspend => {
                 self.show(app)?;
                 self.tty.suspend()?;
-                self.terminal.clear().map(|()| None)
+                self.forget().map(|()| None)
             }
             Turn::End(code) => Ok(Some(code)),
         }
     }
 
+    fn forget(&mut self) -> io::Result<()> {
+        self.lost = true;
+        self.terminal.clear()
+    }
+
     fn show(&mut self, app: &mut App) -> io::Result<()> {
-        if app.is_watched() || app.is_wiping() {
+        if app.is_watched() || app.is_wiping() || std::mem::take(&mut self.lost) {
             self.terminal.draw(|frame| app.draw(frame))?;
         }
         app.wipe();
