@@ -294,7 +294,6 @@ impl App {
         if self.stack.is_empty() {
             self.stack.push(Box::new(Codes::new(&self.cx)));
         }
-        self.watch = Watch::new(&self.cx);
         for screen in self.stack.iter_mut().rev() {
             screen.on_message(&Message::Reloaded, &mut self.cx);
         }

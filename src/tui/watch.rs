@@ -1,17 +1,21 @@
 //! What happens without a key: the vault that closes by itself, and the vault that others change.
 
-use std::time::SystemTime;
+use std::{path::Path, time::SystemTime};
 
 use jiff::SignedDuration;
 
 use super::{context::Context, message::Message, notice::sentence};
 use crate::{config::print_duration, vault::catalog::Catalog};
 
-/// What was last known of the file, and whether it is being read.
+/// What was known of the file before it was last read, and whether it is being read: a change that comes while it is
+/// read makes it another one.
 pub struct Watch {
     stamp: Option<Stamp>,
     reading: bool,
+    /// Whether it could not be read.
     lost: bool,
+    /// What was known of the key when the vault could be read last.
+    key: Option<Stamp>,
 }
 
 /// What tells one version of a file from the next without reading it.
@@ -25,11 +29,14 @@ struct Stamp {
 impl Watch {
     /// Knows the file as it is now.
     pub fn new(cx: &Context) -> Self {
-        Self { stamp: stamp(cx), reading: false, lost: false }
+        Self { stamp: stamp(cx), reading: false, lost: false, key: stamp_of(&cx.place.identity()) }
     }
 
     /// Why the vault has to close now, if it has to.
     pub fn must_lock(&self, cx: &Context, is_locked: bool) -> Option<String> {
+        if self.lost && !is_locked && stamp_of(&cx.place.identity()) != self.key {
+            return Some("Locked because the vault has another key now.".to_owned());
+        }
         let after = cx.config.lock.after.filter(|_| !is_locked && !cx.mode.demo)?;
         let due = cx.now().duration_since(cx.last_key) >= SignedDuration::try_from(after).ok()?;
         due.then(|| format!("Locked after {} without a key press.", spelled(after)))
@@ -43,7 +50,8 @@ impl Watch {
     /// Reads the accounts again when the file is no longer the one that was read.
     pub fn look_at_the_vault(&mut self, cx: &mut Context) {
         let now = stamp(cx);
-        if self.reading || now == self.stamp {
+        // What is being saved here is read again by whoever saves it.
+        if self.reading || cx.jobs.running() > 0 || now == self.stamp {
             return;
         }
         if let Some(session) = &cx.session
@@ -58,8 +66,8 @@ impl Watch {
     pub fn take(&mut self, message: Message, cx: &mut Context) -> Option<Message> {
         match message {
             Message::Loaded(catalog) => {
-                let was_asked = std::mem::take(&mut self.reading);
-                self.loaded(*catalog, was_asked, cx)
+                let by_others = std::mem::take(&mut self.reading) && cx.jobs.running() == 0;
+                self.loaded(*catalog, by_others, cx)
             }
             Message::NotLoaded(error) => {
                 (self.reading, self.lost) = (false, true);
@@ -73,7 +81,7 @@ impl Watch {
                 None
             }
             Message::Opened(..) => {
-                self.stamp = stamp(cx);
+                *self = Self::new(cx);
                 Some(message)
             }
             other => Some(other),
@@ -89,7 +97,7 @@ impl Watch {
         let (before, after) = (session.catalog.len(), catalog.len());
         session.catalog = catalog;
         cx.desk.forget_computed();
-        self.stamp = stamp(cx);
+        self.key = stamp_of(&cx.place.identity());
         let found_again = std::mem::take(&mut self.lost);
         if by_others && (new > old || found_again) {
             cx.say(format!("The vault was changed by another sesam{}.", counted(before, after)));
@@ -124,15 +132,15 @@ fn spelled(after: std::time::Duration) -> String {
     }
 }
 
-#[cfg(unix)]
 fn stamp(cx: &Context) -> Option<Stamp> {
-    use std::os::unix::fs::MetadataExt;
-    let facts = std::fs::metadata(cx.place.vault()).ok()?;
-    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: facts.ino() })
+    stamp_of(&cx.place.vault())
 }
 
-#[cfg(not(unix))]
-fn stamp(cx: &Context) -> Option<Stamp> {
-    let facts = std::fs::metadata(cx.place.vault()).ok()?;
-    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: 0 })
+fn stamp_of(file: &Path) -> Option<Stamp> {
+    let facts = std::fs::metadata(file).ok()?;
+    #[cfg(unix)]
+    let number = std::os::unix::fs::MetadataExt::ino(&facts);
+    #[cfg(not(unix))]
+    let number = 0;
+    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: number })
 }
