@@ -3,18 +3,25 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `tmux` | a tmux server for each test: keys in, picture out |
+//! | `pty` | a terminal of our own: bytes in, bytes out, signals, answers that come late |
 //! | `picture` | reading a picture: rows, codes, columns |
 //!
 //! The acceptance checklist has numbers; the tests that keep it name them.
 
+mod answers;
+mod changes;
 mod copying;
 mod ending;
 mod finding;
 mod forms;
 mod hiding;
 mod list;
+mod locking;
 mod looks;
 mod outside;
 mod picture;
+mod pty;
+mod restoring;
+mod sizes;
 mod tmux;
 mod undoing;

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::SignedDuration;
 use sesam::clock::{Clock, SystemClock};
 use tempfile::TempDir;
 
@@ -219,12 +220,14 @@ pub(crate) fn until(what: &str, happened: impl FnMut() -> bool) {
 
 /// Whether something happens within half a minute; asks often.
 pub(crate) fn comes(mut happened: impl FnMut() -> bool) -> bool {
-    (0..3_000).any(|_| {
-        happened() || {
-            SystemClock.pause(Duration::from_millis(10));
-            false
+    let given_up = SystemClock.now() + SignedDuration::from_secs(30);
+    while SystemClock.now() < given_up {
+        if happened() {
+            return true;
         }
-    })
+        SystemClock.pause(Duration::from_millis(10));
+    }
+    happened()
 }
 
 /// Whether a program is installed.

@@ -68,6 +68,20 @@ fn item_41_a_panic_is_told_once_the_screen_is_left() {
     assert!(picture.contains("this is a defect of sesam") && !picture.contains("GitHub"), "{picture}");
 }
 
+/// The window is closed: tmux goes, and with it the terminal.
+#[test]
+fn without_a_terminal_it_ends() {
+    let home = Home::new();
+    let Some(tmux) = Tmux::demo(&home, "closed") else { return };
+    let child = child_of(&tmux.variable("pane_pid")).expect("the program");
+    let sent = Command::new("kill").args(["-s", "KILL", &tmux.variable("pid")]).status();
+    assert!(sent.is_ok_and(|sent| sent.success()));
+    until("the end of the program", || {
+        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        state.is_empty() || state.contains(") Z ")
+    });
+}
+
 #[test]
 fn item_42_q_goes_back_and_then_out() {
     let home = Home::new();

@@ -53,7 +53,6 @@ fn item_22_undo_outlives_the_program() {
     let Some(tmux) = Tmux::vault(&home, "outlived", &[]) else { return };
     tmux.shows("two accounts", |picture| rows(picture) == 2);
     tmux.keys(&["u"]);
-    let picture = tmux.shows("the row again", |picture| rows(picture) == 3);
-    assert!(picture.contains("Undone: delete"), "{picture}");
+    tmux.shows("the row again", |picture| rows(picture) == 3 && picture.contains("Undone: delete"));
     assert!(home.names().contains(&"Old router".to_owned()));
 }
