@@ -7,6 +7,9 @@ use crate::crypt::CryptError;
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
+    /// It is encrypted with the key of an account of the app.
+    #[error("the file is encrypted for one account of the app and opens nowhere else")]
+    AccountBound,
     /// It is of the format, and its bytes are not what was written.
     #[error("the {format} file does not check out: {what}")]
     Damaged {
@@ -53,9 +56,15 @@ pub enum FormatError {
 }
 
 impl FormatError {
+    /// [`FormatError::Damaged`] in these words.
+    pub(super) fn damaged(format: &'static str, what: impl Into<String>) -> Self {
+        Self::Damaged { format, what: what.into() }
+    }
+
     /// What to do about it, where there is something to do.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::AccountBound => Some("export it again, password protected or plain"),
             Self::Damaged { .. } => Some("export it again, or copy the whole file"),
             Self::NeedsIdentity => Some("decrypt it first: age -d -i KEY FILE | sesam import -"),
             Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),

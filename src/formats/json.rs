@@ -25,6 +25,16 @@ impl Json {
     }
 }
 
+impl Json {
+    /// Reads what was decrypted.
+    ///
+    /// # Errors
+    /// As [`Json::parse`].
+    pub fn inside(plain: &[u8], format: &'static str) -> Result<Self, FormatError> {
+        Self::parse(&Source::new(plain)?, format)
+    }
+}
+
 impl Deref for Json {
     type Target = Value;
 
@@ -102,6 +112,17 @@ impl<'a> Fields<'a> {
             Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         }
+    }
+
+    /// A whole number, perhaps written as a text.
+    pub fn whole(self, key: &str) -> Option<u64> {
+        self.number(key)?.trim().parse().ok()
+    }
+
+    /// The fields of an object inside; none when there is none.
+    #[must_use]
+    pub fn inner(self, key: &str) -> Self {
+        Self(self.value(key).and_then(Value::as_object))
     }
 
     /// `true`; everything else is false.

@@ -5,31 +5,66 @@
 //! | `format` | what a format is |
 //! | [`record`], [`source`], [`ask`], [`error`], `limits` | what every format takes and gives |
 //! | [`json`] | JSON as apps write it: bounded, wiped, numbers that may be texts |
-//! | [`uri_list`], [`sesam_json`], [`age`] | one format each |
+//! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
+//! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
+//! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
 //!
 //! A new format is one file with one `pub const` [`Format`], and one line in [`FORMATS`]. Which of the records
 //! are new to a vault is `vault::intake`'s business; files, prompts and options are `cli`'s.
 
+pub mod aegis;
 pub mod age;
+pub mod andotp;
 pub mod ask;
+pub mod bitwarden;
+pub mod cotp;
+mod csv;
+pub mod ente;
 pub mod error;
 mod format;
+pub mod freeotp;
+pub mod google;
 pub mod json;
+pub mod lastpass;
 mod limits;
+mod login;
+mod markup;
+mod migration;
+mod parts;
+pub mod proton;
 pub mod record;
 pub mod sesam_json;
 pub mod source;
+pub mod stratum;
+pub mod twofas;
+mod unlock;
 pub mod uri_list;
 
 pub use ask::{AskPassphrase, Given, SourcePassphrase};
 pub use error::FormatError;
 pub use format::{Encode, Encoded, Fit, Format, Seal};
 pub use limits::{MAX_ENTRIES, MAX_FILE_BYTES};
-pub use record::{Bad, Decoded, Entry, Loss, Record, Spot};
+pub use migration::name_missing_parts;
+pub use record::{Bad, Decoded, Entry, Loss, Part, Record, Spot};
 pub use source::Source;
 
 /// Every format. Of two that fit equally well the first is taken.
-pub const FORMATS: &[Format] = &[age::around(in_age), sesam_json::FORMAT, uri_list::FORMAT];
+pub const FORMATS: &[Format] = &[
+    age::around(in_age),
+    sesam_json::FORMAT,
+    google::FORMAT,
+    aegis::FORMAT,
+    twofas::FORMAT,
+    ente::FORMAT,
+    stratum::FORMAT,
+    bitwarden::FORMAT,
+    proton::FORMAT,
+    freeotp::FORMAT,
+    cotp::FORMAT,
+    lastpass::FORMAT,
+    andotp::FORMAT,
+    uri_list::FORMAT,
+];
 
 /// An age file holds any of the others: it is told here how they are found.
 fn in_age(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {

@@ -27,6 +27,23 @@ pub struct Decoded {
     pub entries: Vec<Entry>,
     /// What cannot, in the order of the file.
     pub bad: Vec<Bad>,
+    /// What of the entries has no place in a vault.
+    pub losses: Vec<Loss>,
+    /// The parts of an export that lies in several files or pictures; empty for all others.
+    pub parts: Vec<Part>,
+}
+
+/// One part of an export that was cut into several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its place in the file.
+    pub at: Spot,
+    /// The number that all parts of one export share; 0 where the app writes none.
+    pub export: i32,
+    /// Which of them it is, counted from 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
 }
 
 /// An account, and where it stood.
@@ -60,7 +77,7 @@ pub enum Spot {
     Line(usize),
 }
 
-/// What of an account a written file does not hold.
+/// What of an account a written file, or a vault, does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
     /// Whose it is.

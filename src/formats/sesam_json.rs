@@ -11,9 +11,10 @@ use zeroize::Zeroizing;
 use super::{
     AskPassphrase, Decoded, Encode, Encoded, Fit, Format, FormatError, Record, Source, Spot,
     json::{Fields, Json},
+    parts::Parts,
     record::NamedReason,
 };
-use crate::otp::{Counter, Extras, Form, Kind, LinkError, Otp, OtpError, Period, Pin, Secret, format_link};
+use crate::otp::{Extras, Form, Kind, LinkError, Otp, Period, Pin, Secret, format_link};
 
 /// See the file.
 pub const FORMAT: Format = Format {
@@ -77,36 +78,18 @@ fn extras(fields: Fields<'_>) -> Extras {
     }
 }
 
-/// What a kind fixes is not read, whatever the file says.
 fn read_otp(fields: Fields<'_>) -> Result<Otp, LinkError> {
-    let kind = read_kind(fields)?;
     let secret = fields.value("secret").and_then(|secret| secret.as_str()).ok_or(LinkError::SecretMissing)?;
-    let mut otp = Otp::new(kind, Secret::from_base32(secret)?);
-    let own_algorithm = matches!(otp.kind, Kind::Totp { .. } | Kind::Hotp { .. });
-    if own_algorithm && let Some(algorithm) = fields.number("algorithm") {
-        otp.algorithm = algorithm.parse()?;
+    let pin = Some(fields.text("pin")).filter(|pin| !pin.is_empty());
+    Parts {
+        algorithm: fields.number("algorithm"),
+        digits: fields.number("digits"),
+        period: fields.number("period"),
+        counter: fields.number("counter"),
+        pin: pin.map(str::to_owned),
+        ..Parts::new(fields.text("type"), Secret::from_base32(secret)?)
     }
-    let own_digits = own_algorithm || matches!(otp.kind, Kind::Motp { .. });
-    if own_digits && let Some(digits) = fields.number("digits") {
-        otp.digits = digits.parse()?;
-    }
-    Ok(otp)
-}
-
-fn read_kind(fields: Fields<'_>) -> Result<Kind, LinkError> {
-    let pin = || -> Result<Option<Pin>, OtpError> {
-        Some(fields.text("pin")).filter(|pin| !pin.is_empty()).map(Pin::new).transpose()
-    };
-    let period = || fields.number("period").map_or(Ok(Period::default()), |text| text.parse());
-    let counter = || fields.number("counter").map_or(Ok(Counter::default()), |text| text.parse());
-    Ok(match fields.text("type") {
-        "totp" => Kind::Totp { period: period()? },
-        "hotp" => Kind::Hotp { counter: counter()? },
-        "steam" => Kind::Steam,
-        "motp" => Kind::Motp { pin: pin()? },
-        "yandex" => Kind::Yandex { pin: pin()? },
-        _ => return Err(LinkError::TypeUnknown),
-    })
+    .otp()
 }
 
 /// One account as it is written. Borrowed: serialising makes no second copy of a secret.
@@ -212,7 +195,7 @@ mod tests {
             {"type":"totp","issuer":"Acme","account":"bob","secret":"0"},
             {"type":"totp","issuer":"Acme","account":"carol"},
             {"type":"ocra","secret":"GEZDGNBV"}, {"type":"hotp","secret":"GEZDGNBV","counter":-1},
-            {"type":"totp","secret":"GEZDGNBV","created":"today"}, 17
+            {"type":"totp","secret":"GEZDGNBV","created":"today"}, {"secret":"GEZDGNBV"}, 17
         ],"schema":"sesam.accounts/1"}"#;
         let decoded = decoded(text).unwrap();
         let [entry] = decoded.entries.as_slice() else { panic!("{decoded:?}") };
@@ -227,6 +210,7 @@ mod tests {
                 ("", "counter must be a whole number from 0 to 9223372036854775807"),
                 ("", "created is no time"),
                 ("", "type must be totp, hotp, steam, motp or yaotp"),
+                ("", "secret is missing"),
             ]
         );
     }

@@ -40,6 +40,14 @@ impl<'a> Source<'a> {
         self.lossy
     }
 
+    /// Whether it could be a JSON text in which these words stand.
+    pub(super) fn is_json_with(&self, words: &[&str]) -> bool {
+        self.text().is_some_and(|text| {
+            text.trim_start().starts_with(['{', '['])
+                && words.iter().all(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        })
+    }
+
     /// What the file is when no format takes it: the end of a sentence that begins with `the file`.
     pub fn looks_like(&self) -> &'static str {
         if let Some((_, words)) = BEGINNINGS.iter().find(|(start, _)| self.bytes.starts_with(start)) {

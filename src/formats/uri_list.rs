@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     AskPassphrase, Decoded, Encode, Encoded, Fit, Format, FormatError, Loss, Record, Source, Spot,
+    migration::{self, MAX_MIGRATION_BYTES, is_migration},
     record::NamedReason,
 };
 use crate::otp::{
@@ -35,17 +36,27 @@ fn recognises(source: &Source<'_>) -> Fit {
 }
 
 fn decode(source: &Source<'_>, _: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
+    lines(source, FORMAT.name)
+}
+
+/// The links of a text, as a file of the named format.
+pub(super) fn lines(source: &Source<'_>, format: &'static str) -> Result<Decoded, FormatError> {
     let text = source.text().ok_or_else(|| FormatError::Unknown(source.looks_like()))?;
-    let mut decoded = Decoded::new(FORMAT.name);
+    let mut decoded = Decoded::new(format);
     for (number, line) in (1..).zip(text.lines().map(str::trim)).filter(|(_, line)| !is_silent(line)) {
         for item in split_items(line) {
-            decoded.push(Spot::Line(number), read(item, source.is_lossy()))?;
+            if is_migration(item) && item.len() <= MAX_MIGRATION_BYTES {
+                migration::read(item, Spot::Line(number), &mut decoded)?;
+            } else {
+                decoded.push(Spot::Line(number), read(item, source.is_lossy()))?;
+            }
         }
     }
     Ok(decoded)
 }
 
-fn read(item: &str, lossy: bool) -> Result<Record, NamedReason> {
+/// One link.
+pub(super) fn read(item: &str, lossy: bool) -> Result<Record, NamedReason> {
     if item.len() > MAX_LINK_BYTES {
         let error = if begins_link(item) { LinkError::TooLong } else { LinkError::NotALink };
         return Err(bad(item.split_at(item.floor_char_boundary(MAX_LINK_BYTES)).0, &error));
@@ -59,7 +70,6 @@ fn read(item: &str, lossy: bool) -> Result<Record, NamedReason> {
 
 fn bad(item: &str, error: &LinkError) -> NamedReason {
     let reason = match error {
-        LinkError::Migration => "a Google Authenticator export, which this version does not read yet".into(),
         LinkError::NotALink => "not an otpauth link".into(),
         other => other.to_string(),
     };
@@ -149,7 +159,7 @@ mod tests {
         let text = format!(
             "# mine\r\n\r\n{LINK}\r\n  {LINK}&digits=8  \r\nhttps://example.com\r\n\
              otpauth://totp/Acme:bob?secret=0000\r\nsteam://GEZDGNBVGY3TQOJQGEZDGNBV\r\n\
-             motp://Acme:carol?secret=0123456789abcdef0123456789abcdef\r\notpauth-migration://offline?data=AA\r\n"
+             motp://Acme:carol?secret=0123456789abcdef0123456789abcdef\r\notpauth-migration://offline?data=CA\r\n"
         );
         let decoded = decoded(text);
         let spots: Vec<_> = decoded.entries.iter().map(|entry| entry.at.to_string()).collect();
@@ -164,7 +174,7 @@ mod tests {
             [
                 "line 5: : not an otpauth link",
                 "line 6: Acme:bob secret is not base32: \"0\" at place 1",
-                "line 9: : a Google Authenticator export, which this version does not read yet",
+                "line 9: : a Google Authenticator export that is cut off or damaged: scan or copy it again",
             ]
         );
     }

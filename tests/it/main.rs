@@ -13,6 +13,7 @@ mod cli;
 #[cfg(unix)]
 mod clipboard;
 mod config;
+mod formats;
 mod golden;
 mod no_secret_in_debug;
 mod otp_differential;

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 /// Bring accounts in from another app or a list of links
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sesam import links.txt\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
+    after_help = "Examples:\n  sesam import links.txt\n  sesam import aegis-backup.json\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
                         import -"
 )]
 pub struct ImportArgs {

@@ -10,7 +10,7 @@ use crate::{
         secrets::first_line,
     },
     formats::{
-        self, AskPassphrase, Bad, Decoded, Format, FormatError, MAX_FILE_BYTES, SourcePassphrase, Spot,
+        self, AskPassphrase, Bad, Decoded, Format, FormatError, Loss, MAX_FILE_BYTES, SourcePassphrase, Spot,
     },
     vault::intake::Incoming,
 };
@@ -62,6 +62,11 @@ impl Batch {
             .collect()
     }
 
+    /// What of the accounts has no place in a vault.
+    pub(super) fn losses(&self) -> Vec<&Loss> {
+        self.decoded().flat_map(|(_, decoded)| &decoded.losses).collect()
+    }
+
     /// Whether every file and every entry could be read.
     pub(super) fn is_whole(&self) -> bool {
         let read = |source: &Source| source.decoded.as_ref().is_ok_and(|decoded| decoded.bad.is_empty());
@@ -101,6 +106,9 @@ pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
     {
         return Err(failure);
     }
+    let mut decoded: Vec<&mut Decoded> =
+        sources.iter_mut().filter_map(|source| source.decoded.as_mut().ok()).collect();
+    formats::name_missing_parts(&mut decoded);
     Ok(Batch { sources })
 }
 

@@ -1,5 +1,7 @@
 //! The plan of an import in words, and as `sesam.import/1`.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::read::{At, Batch};
@@ -34,6 +36,9 @@ pub(super) fn print(
         let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
         output::say(&safe(&format!("{}: bad: {name}{}", place(batch, &at), bad.reason)));
     }
+    for ((field, reason), count) in lost(batch) {
+        output::say(&format!("sesam: {field} of {count}: {reason}"));
+    }
     for source in &batch.sources {
         if let Err(failure) = &source.decoded {
             output::say(&format!("sesam: {}", safe(&failure.message)));
@@ -41,6 +46,15 @@ pub(super) fn print(
     }
     cx.say(&summary(batch, plan, applied));
     Ok(())
+}
+
+/// What of the accounts stays behind, and of how many.
+fn lost(batch: &Batch) -> BTreeMap<(&'static str, &'static str), usize> {
+    let mut lost = BTreeMap::new();
+    for loss in batch.losses() {
+        *lost.entry((loss.field, loss.reason)).or_default() += 1;
+    }
+    lost
 }
 
 /// One entry and what becomes of it.
@@ -108,10 +122,15 @@ fn object(batch: &Batch, plan: &Plan) -> Value {
             entry
         })
         .collect();
+    let losses: Vec<Value> = batch
+        .losses()
+        .into_iter()
+        .map(|loss| json!({"issuer": loss.issuer, "account": loss.account, "field": loss.field, "reason": loss.reason}))
+        .collect();
     json!({
         "schema": "sesam.import/1", "source": batch.title(), "found": entries.len(), "new": counts.new,
         "repaired": counts.repaired, "same": counts.same, "differs": counts.differs, "trashed": counts.trashed,
-        "bad": bad.len(), "entries": entries,
+        "bad": bad.len(), "entries": entries, "losses": losses,
     })
 }
 

@@ -9,7 +9,7 @@ use super::percent;
 ///
 /// The parameter is the issuer. A prefix that says something else stays in the account name. One space after
 /// the colon is dropped.
-pub(super) fn split(label: &str, issuer: Option<&str>) -> (String, String) {
+pub fn split(label: &str, issuer: Option<&str>) -> (String, String) {
     let Some(issuer) = issuer.filter(|issuer| !issuer.is_empty()) else {
         let (prefix, name) = label.split_once(':').unwrap_or(("", label));
         return (

@@ -20,6 +20,7 @@ mod tests;
 
 pub use error::LinkError;
 pub use format::{Form, format_link};
+pub use label::split as split_label;
 pub use link_type::looks_like_link;
 pub use note::LinkNote;
 pub use parse::{link_names, parse_link};

@@ -1,0 +1,142 @@
+//! andOTP: plain, and encrypted in its new (PBKDF2, AES-256-GCM) and its old way (SHA-256, AES-256-GCM). GNOME
+//! Authenticator wrote the same list before it took to links.
+//!
+//! Nothing marks an encrypted file: it is what looks like noise. Its first number is believed only within the limit of
+//! the work; an old file begins with noise instead.
+
+use super::{
+    AskPassphrase, Decoded, Fit, Format, FormatError, Record, Source, Spot,
+    json::{Fields, Json},
+    parts::{self, Parts},
+    record::NamedReason,
+    unlock::{Hash, Kdf, Plain, aes_gcm, sha256, with_passphrase},
+};
+use crate::otp::{Extras, LinkError, Secret};
+
+/// See the file.
+pub const FORMAT: Format = Format {
+    name: "andotp",
+    aliases: &[],
+    words: "andOTP, plain or encrypted; GNOME Authenticator's older JSON",
+    recognises,
+    decode,
+    encode: None,
+};
+
+fn recognises(source: &Source<'_>) -> Fit {
+    let is_list = source.text().is_some_and(|text| text.trim_start().starts_with('['));
+    if is_list {
+        let fits = source.is_json_with(&["\"secret\"", "\"label\"", "\"type\"", "\"algorithm\""]);
+        return if fits { Fit::Perhaps } else { Fit::No };
+    }
+    if looks_like_noise(source) { Fit::Perhaps } else { Fit::No }
+}
+
+/// Encrypted bytes: no text, of no other kind, and hardly any byte value more often than chance allows.
+fn looks_like_noise(source: &Source<'_>) -> bool {
+    let is_text = source.text().is_some() && !source.is_lossy();
+    let bytes = source.bytes.get(16..).unwrap_or_default();
+    let bytes = &bytes[..bytes.len().min(4096)];
+    if is_text || bytes.len() < 64 || !source.looks_like().contains("no format") {
+        return false;
+    }
+    let mut seen = [0_usize; 256];
+    for byte in bytes {
+        seen[usize::from(*byte)] += 1;
+    }
+    let most = seen.iter().max().copied().unwrap_or_default();
+    let control = bytes.iter().filter(|byte| **byte < 32).count();
+    most <= 8 + bytes.len() / 64 && control * 16 > bytes.len() && control * 4 < bytes.len()
+}
+
+fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
+    let plain_text = source.text().is_some_and(|text| text.trim_start().starts_with('['));
+    if plain_text {
+        return list(&Json::parse(source, FORMAT.name)?);
+    }
+    let plain = open(source.bytes, ask)?;
+    list(&Json::inside(&plain, FORMAT.name)?)
+}
+
+fn open(file: &[u8], ask: &mut dyn AskPassphrase) -> Result<Plain, FormatError> {
+    let new = New::read(file);
+    let old = file.split_at_checked(12).filter(|(_, message)| message.len() > 16);
+    if new.is_none() && old.is_none() {
+        return Err(FormatError::damaged(FORMAT.name, "it is cut off"));
+    }
+    with_passphrase(FORMAT.name, ask, |passphrase| {
+        if let Some(New { kdf, salt, nonce, message }) = &new {
+            let key = kdf.key(passphrase.expose(), salt)?;
+            if let Some(plain) = aes_gcm(&key, nonce, message, b"") {
+                return Ok(Some(plain));
+            }
+        }
+        let (nonce, message) = old.unwrap_or_default();
+        Ok(aes_gcm(&sha256(passphrase.expose().as_bytes()), nonce, message, b""))
+    })
+}
+
+/// `rounds | salt | nonce | message`.
+struct New<'f> {
+    kdf: Kdf,
+    salt: &'f [u8],
+    nonce: &'f [u8],
+    message: &'f [u8],
+}
+
+impl<'f> New<'f> {
+    fn read(file: &'f [u8]) -> Option<Self> {
+        let (rounds, rest) = file.split_first_chunk()?;
+        let kdf = Kdf::pbkdf2(Hash::Sha1, u64::from(u32::from_be_bytes(*rounds))).ok()?;
+        let (salt, rest) = rest.split_at_checked(12)?;
+        let (nonce, message) = rest.split_at_checked(12)?;
+        Some(Self { kdf, salt, nonce, message })
+    }
+}
+
+fn list(json: &Json) -> Result<Decoded, FormatError> {
+    let entries = json.as_array().ok_or_else(|| FormatError::damaged(FORMAT.name, "it is no list"))?;
+    let mut decoded = Decoded::new(FORMAT.name);
+    for (number, entry) in (1..).zip(entries) {
+        decoded.push(Spot::Entry(number), read(Fields::of(entry)))?;
+    }
+    Ok(decoded)
+}
+
+fn read(entry: Fields<'_>) -> Result<Record, NamedReason> {
+    let icon = Some(entry.text("thumbnail")).filter(|name| *name != "Default").unwrap_or_default();
+    let extras = Extras { tags: entry.texts("tags"), icon: icon.to_owned(), ..Extras::default() };
+    parts::record(names(entry), code(entry), extras)
+}
+
+/// Old files have no issuer: it stands before the account in the label.
+fn names(entry: Fields<'_>) -> (String, String) {
+    let (issuer, label) = (entry.text("issuer"), entry.text("label"));
+    match label.split_once(" - ") {
+        Some((issuer, account)) if entry.value("issuer").is_none() => (issuer.to_owned(), account.to_owned()),
+        _ => parts::names(issuer, label),
+    }
+}
+
+fn code(entry: Fields<'_>) -> Result<Parts<'_>, LinkError> {
+    let kind = entry.text("type");
+    let mut secret = parts::base32(entry.text("secret"))?;
+    if kind.eq_ignore_ascii_case("motp") {
+        secret = hex_inside(&secret)?;
+    }
+    Ok(Parts {
+        algorithm: entry.number("algorithm"),
+        digits: entry.number("digits"),
+        period: entry.number("period"),
+        counter: entry.number("counter"),
+        ..Parts::new(kind, secret)
+    })
+}
+
+/// The base32 of mOTP holds the letters of the hex text.
+fn hex_inside(secret: &Secret) -> Result<Secret, LinkError> {
+    match std::str::from_utf8(secret.expose()) {
+        Ok(text) => Ok(Secret::from_hex(text)?),
+        Err(_) => Ok(secret.clone()),
+    }
+}

@@ -1,0 +1,119 @@
+//! Tables as apps write them (RFC 4180): quoted fields, rows of any length, wiped when dropped.
+
+use zeroize::Zeroize;
+
+use super::Source;
+
+/// A table with the names of its columns.
+pub(super) struct Table {
+    columns: Vec<String>,
+    /// The rows below the names, each with its first line in the file.
+    pub(super) rows: Vec<(usize, Row)>,
+}
+
+/// The fields of one row.
+pub(super) struct Row(Vec<String>);
+
+impl Table {
+    /// Reads a whole text.
+    pub(super) fn parse(text: &str) -> Self {
+        let mut rows = Reader { rest: text, line: 1 }.collect::<Vec<_>>().into_iter();
+        let columns =
+            rows.next().map(|(_, row)| row.0.iter().map(|name| name.trim().to_ascii_lowercase()).collect());
+        Self { columns: columns.unwrap_or_default(), rows: rows.collect() }
+    }
+
+    /// The field of a row under a name; empty where there is none.
+    pub(super) fn field<'r>(&self, row: &'r Row, name: &str) -> &'r str {
+        let place = self.columns.iter().position(|column| column == name);
+        place.and_then(|place| row.0.get(place)).map_or("", String::as_str)
+    }
+}
+
+/// Whether a text is a table whose first line has all these columns.
+pub(super) fn has_columns(source: &Source<'_>, names: &[&str]) -> bool {
+    let Some(first) = source.text().and_then(|text| text.lines().next()) else { return false };
+    if first.len() > MAX_HEADER {
+        return false;
+    }
+    let columns: Vec<_> =
+        first.split(',').map(|name| name.trim_matches(['"', ' ']).to_ascii_lowercase()).collect();
+    names.iter().all(|name| columns.iter().any(|column| column == name))
+}
+
+impl Drop for Row {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+struct Reader<'t> {
+    rest: &'t str,
+    line: usize,
+}
+
+impl Iterator for Reader<'_> {
+    type Item = (usize, Row);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some(rest) = self.rest.strip_prefix('\n').or_else(|| self.rest.strip_prefix("\r\n")) {
+            (self.rest, self.line) = (rest, self.line + 1);
+        }
+        if self.rest.is_empty() {
+            return None;
+        }
+        let (start, mut fields) = (self.line, Vec::new());
+        loop {
+            fields.push(self.field());
+            match self.rest.strip_prefix(',') {
+                Some(rest) => self.rest = rest,
+                None => break,
+            }
+        }
+        Some((start, Row(fields)))
+    }
+}
+
+impl Reader<'_> {
+    /// One field, up to the comma or the end of the line behind it.
+    fn field(&mut self) -> String {
+        let mut field = String::new();
+        while let Some(quoted) = self.rest.strip_prefix('"') {
+            let end = quoted.find('"').unwrap_or(quoted.len());
+            field.push_str(&quoted[..end]);
+            self.line += quoted[..end].matches('\n').count();
+            self.rest = quoted.get(end + 1..).unwrap_or_default();
+            if self.rest.starts_with('"') {
+                field.push('"');
+            }
+        }
+        let end = self.rest.find([',', '\n', '\r']).unwrap_or(self.rest.len());
+        field.push_str(&self.rest[..end]);
+        self.rest = &self.rest[end..];
+        if self.rest.starts_with('\r') && !self.rest.starts_with("\r\n") {
+            self.rest = &self.rest[1..];
+        }
+        field
+    }
+}
+
+const MAX_HEADER: usize = 1000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_hold_commas_lines_and_quotes() {
+        let table = Table::parse("Name,\"login_totp\"\r\n\"a, \"\"b\"\"\nc\",x\n\nshort\nlong,1,2,3");
+        let rows: Vec<_> = table
+            .rows
+            .iter()
+            .map(|(line, row)| (*line, table.field(row, "name"), table.field(row, "login_totp")))
+            .collect();
+        assert_eq!(rows, [(2, "a, \"b\"\nc", "x"), (5, "short", ""), (6, "long", "1")]);
+        for hostile in ["\"", "\"\"\"", "a\rb", "\r", ",", "a,\"b", "\"a\"b\"c\",d"] {
+            let _ = Table::parse(hostile);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Ciphers of one key and one message. `None`: the key is not the one, or the bytes were changed.
+
+use aes::Aes256;
+use aes_gcm::{
+    AesGcm,
+    aead::{Aead as _, Payload, generic_array::ArrayLength},
+};
+use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _, block_padding::Pkcs7};
+use chacha20poly1305::XChaCha20Poly1305;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use super::{Key, Plain};
+
+/// AES-256-GCM; the tag stands behind the message. A nonce of 12 or of 16 bytes.
+pub(crate) fn aes_gcm(key: &Key, nonce: &[u8], message: &[u8], aad: &[u8]) -> Option<Plain> {
+    match nonce.len() {
+        12 => gcm::<aes_gcm::aead::consts::U12>(key, nonce, message, aad),
+        16 => gcm::<aes_gcm::aead::consts::U16>(key, nonce, message, aad),
+        _ => None,
+    }
+}
+
+fn gcm<Nonce: ArrayLength<u8>>(key: &Key, nonce: &[u8], message: &[u8], aad: &[u8]) -> Option<Plain> {
+    use aes_gcm::KeyInit as _;
+    let cipher = AesGcm::<aes_gcm::aes::Aes256, Nonce>::new(key.as_slice().into());
+    cipher.decrypt(nonce.into(), Payload { msg: message, aad }).ok().map(Zeroizing::new)
+}
+
+/// XChaCha20-Poly1305; the tag stands behind the message.
+pub(crate) fn xchacha20_poly1305(key: &Key, nonce: &[u8; 24], message: &[u8]) -> Option<Plain> {
+    use chacha20poly1305::KeyInit as _;
+    let cipher = XChaCha20Poly1305::new(key.as_slice().into());
+    cipher.decrypt(nonce.into(), message).ok().map(Zeroizing::new)
+}
+
+/// AES-256-CBC with the padding of PKCS 7. It tells a wrong key only by its padding: one in 256 passes.
+pub(crate) fn aes_cbc(key: &Key, iv: &[u8; 16], message: &[u8]) -> Option<Plain> {
+    let cipher = cbc::Decryptor::<Aes256>::new(key.as_slice().try_into().ok()?, iv.into());
+    cipher.decrypt_padded_vec::<Pkcs7>(message).ok().map(Zeroizing::new)
+}
+
+/// Whether this is the HMAC-SHA256 of these parts, compared in constant time.
+pub(crate) fn mac_is(key: &Key, parts: [&[u8]; 2], expected: &[u8]) -> bool {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_slice()).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(part);
+    }
+    mac.verify_slice(expected).is_ok()
+}

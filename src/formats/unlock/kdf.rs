@@ -1,0 +1,151 @@
+//! Keys out of passphrases. The parameters come from a file that somebody else wrote: each has a limit.
+
+use hkdf::Hkdf;
+use pbkdf2::pbkdf2_hmac;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use super::Key;
+use crate::formats::FormatError;
+
+/// How a key is made, within the limits: no other can be had.
+pub(crate) enum Kdf {
+    Argon2id(argon2::Params),
+    Pbkdf2(Hash, u32),
+    Scrypt(scrypt::Params),
+}
+
+/// The hash under PBKDF2's HMAC.
+#[derive(Clone, Copy)]
+pub(crate) enum Hash {
+    Sha1,
+    Sha256,
+}
+
+impl Kdf {
+    /// Argon2id, version 1.3 (RFC 9106): memory in KiB, passes, lanes.
+    pub(crate) fn argon2id(memory: u64, passes: u64, lanes: u64) -> Result<Self, FormatError> {
+        let memory = within("Argon2's memory in KiB", memory, MAX_ARGON2_MEMORY)?;
+        let passes = within("Argon2's passes", passes, MAX_ARGON2_PASSES)?;
+        let lanes = within("Argon2's lanes", lanes, MAX_ARGON2_LANES)?;
+        let params = argon2::Params::new(memory, passes, lanes, Some(KEY_BYTES));
+        params.map(Self::Argon2id).map_err(|_| nonsense("Argon2"))
+    }
+
+    /// PBKDF2 (RFC 8018) with the HMAC of this hash.
+    pub(crate) fn pbkdf2(hash: Hash, rounds: u64) -> Result<Self, FormatError> {
+        match within("PBKDF2's rounds", rounds, MAX_PBKDF2)? {
+            0 => Err(nonsense("PBKDF2")),
+            rounds => Ok(Self::Pbkdf2(hash, rounds)),
+        }
+    }
+
+    /// scrypt (RFC 7914): N, r and p.
+    pub(crate) fn scrypt(cost: u64, block_size: u64, lanes: u64) -> Result<Self, FormatError> {
+        within("scrypt's N times r", cost.saturating_mul(block_size), MAX_SCRYPT)?;
+        let lanes = within("scrypt's p", lanes, MAX_SCRYPT_LANES)?;
+        let block_size = u32::try_from(block_size).ok().filter(|size| *size > 0 && lanes > 0);
+        let log_n = Some(cost).filter(|cost| cost.is_power_of_two()).map(u64::ilog2);
+        log_n
+            .and_then(|log_n| u8::try_from(log_n).ok())
+            .zip(block_size)
+            .and_then(|(log_n, r)| scrypt::Params::new(log_n, r, lanes, KEY_BYTES).ok())
+            .map(Self::Scrypt)
+            .ok_or_else(|| nonsense("scrypt"))
+    }
+
+    /// The key.
+    ///
+    /// # Errors
+    /// [`FormatError::TooMuchWork`] for a salt that is too short.
+    pub(crate) fn key(&self, passphrase: &str, salt: &[u8]) -> Result<Key, FormatError> {
+        let (passphrase, mut key) = (passphrase.as_bytes(), Key::default());
+        let out = key.as_mut_slice();
+        match self {
+            Self::Argon2id(params) => {
+                argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params.clone())
+                    .hash_password_into(passphrase, salt, out)
+                    .map_err(|_| nonsense("Argon2"))?;
+            }
+            Self::Pbkdf2(Hash::Sha1, rounds) => pbkdf2_hmac::<Sha1>(passphrase, salt, *rounds, out),
+            Self::Pbkdf2(Hash::Sha256, rounds) => pbkdf2_hmac::<Sha256>(passphrase, salt, *rounds, out),
+            Self::Scrypt(params) => {
+                scrypt::scrypt(passphrase, salt, params, out).map_err(|_| nonsense("scrypt"))?;
+            }
+        }
+        Ok(key)
+    }
+}
+
+/// A key out of a key, by the second half of HKDF alone, as Bitwarden does it.
+pub(crate) fn hkdf_expand(key: &Key, info: &[u8]) -> Key {
+    let mut made = Key::default();
+    Hkdf::<Sha256>::from_prk(key.as_slice())
+        .expect("32 bytes are as long as a hash of SHA-256")
+        .expand(info, made.as_mut_slice())
+        .expect("32 bytes are fewer than 255 hashes");
+    made
+}
+
+/// SHA-256 as a key.
+pub(crate) fn sha256(bytes: &[u8]) -> Key {
+    Zeroizing::new(Sha256::digest(bytes).into())
+}
+
+fn within(what: &str, value: u64, limit: u64) -> Result<u32, FormatError> {
+    match u32::try_from(value) {
+        Ok(small) if value <= limit => Ok(small),
+        _ => Err(FormatError::TooMuchWork(format!("{what} is {value}, and {limit} is the limit"))),
+    }
+}
+
+/// Parameters that no app writes: no work comes of them.
+fn nonsense(what: &str) -> FormatError {
+    FormatError::TooMuchWork(format!("its parameters of {what} are none that exist"))
+}
+
+const KEY_BYTES: usize = 32;
+const MAX_SCRYPT: u64 = (1 << 18) * 8;
+const MAX_SCRYPT_LANES: u64 = 4;
+const MAX_PBKDF2: u64 = 10_000_000;
+const MAX_ARGON2_MEMORY: u64 = 1 << 20;
+const MAX_ARGON2_PASSES: u64 = 10;
+const MAX_ARGON2_LANES: u64 = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_asks_for_too_much_is_refused_before_any_work() {
+        for refused in [
+            Kdf::scrypt(1 << 19, 8, 1),
+            Kdf::scrypt(u64::MAX, u64::MAX, 1),
+            Kdf::scrypt(1 << 10, 8, 5),
+            Kdf::scrypt(1000, 8, 1),
+            Kdf::scrypt(0, 0, 0),
+            Kdf::argon2id((1 << 20) + 1, 1, 1),
+            Kdf::argon2id(64, 11, 1),
+            Kdf::argon2id(64, 1, 17),
+            Kdf::argon2id(0, 0, 0),
+            Kdf::pbkdf2(Hash::Sha1, 10_000_001),
+            Kdf::pbkdf2(Hash::Sha256, u64::MAX),
+            Kdf::pbkdf2(Hash::Sha256, 0),
+        ] {
+            assert!(matches!(refused, Err(FormatError::TooMuchWork(_))));
+        }
+        assert!(Kdf::argon2id(64, 1, 1).unwrap().key("x", b"short").is_err());
+    }
+
+    #[test]
+    fn gives_the_keys_of_the_standards() {
+        let key = |kdf: Kdf, passphrase, salt: &[u8]| {
+            crate::crypt::hex(kdf.key(passphrase, salt).unwrap().as_slice())
+        };
+        let rfc6070 = key(Kdf::pbkdf2(Hash::Sha1, 4096).unwrap(), "password", b"salt");
+        assert!(rfc6070.starts_with("4b007901b765489abead49d926f721d065a429c1"));
+        let rfc7914 = key(Kdf::scrypt(16, 1, 1).unwrap(), "", b"");
+        assert!(rfc7914.starts_with("77d6576238657b203b19ca42c18a0497"));
+    }
+}

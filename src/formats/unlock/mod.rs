@@ -1,0 +1,74 @@
+//! What other apps encrypt with: passphrases tried, keys made within limits, ciphers opened.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `kdf` | a key out of a passphrase; a file that asks for too much work is refused before any is done |
+//! | `cipher` | authenticated and block ciphers of one key |
+//! | `secretstream` | libsodium's stream of one message |
+//!
+//! No format does cryptography of its own. What is opened here is wiped when dropped.
+
+mod cipher;
+mod kdf;
+mod secretstream;
+
+use zeroize::Zeroizing;
+
+use super::{AskPassphrase, FormatError, SourcePassphrase};
+pub(super) use cipher::{aes_cbc, aes_gcm, mac_is, xchacha20_poly1305};
+pub(super) use kdf::{Hash, Kdf, hkdf_expand, sha256};
+pub(super) use secretstream::open as secretstream;
+
+/// A key of 256 bits.
+pub(super) type Key = Zeroizing<[u8; 32]>;
+
+/// Plain bytes.
+pub(super) type Plain = Zeroizing<Vec<u8>>;
+
+/// Tries passphrases until one opens the file or there is no other. `open` gives `None` for a wrong one; an error ends
+/// it at once.
+pub(super) fn with_passphrase<T>(
+    format: &'static str,
+    ask: &mut dyn AskPassphrase,
+    mut open: impl FnMut(&SourcePassphrase) -> Result<Option<T>, FormatError>,
+) -> Result<T, FormatError> {
+    let mut tried = 0;
+    while let Some(passphrase) = ask.passphrase(format, tried) {
+        tried += 1;
+        if let Some(opened) = open(&passphrase)? {
+            return Ok(opened);
+        }
+    }
+    Err(if tried == 0 { FormatError::PassphraseNeeded } else { FormatError::WrongPassphrase })
+}
+
+/// Base64 in either alphabet, with or without padding and spaces.
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    let bare: Zeroizing<Vec<u8>> = Zeroizing::new(
+        text.bytes()
+            .filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=')
+            .map(|byte| match byte {
+                b'-' => b'+',
+                b'_' => b'/',
+                other => other,
+            })
+            .collect(),
+    );
+    BASE64_LENIENT.decode(&bare).ok()
+}
+
+static BASE64_LENIENT: std::sync::LazyLock<data_encoding::Encoding> = std::sync::LazyLock::new(|| {
+    let mut specification = data_encoding::BASE64_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().expect("base64 without a check of its last bits is an encoding")
+});
+
+/// Bytes of a known number out of base64.
+pub(super) fn base64_of<const N: usize>(text: &str) -> Option<[u8; N]> {
+    base64(text)?.try_into().ok()
+}
+
+/// Bytes out of hex.
+pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
+    data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()
+}

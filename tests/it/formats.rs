@@ -1,0 +1,5 @@
+//! The files of other apps: those that we made, what becomes of them when they are damaged, and real ones where they
+//! lie beside the project.
+
+mod corpus;
+mod fixtures;
