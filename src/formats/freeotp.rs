@@ -9,7 +9,7 @@ use super::{
     parts::{self, Parts},
     record::NamedReason,
 };
-use crate::otp::{Extras, LinkError, OtpError, Secret};
+use crate::otp::{Extras, LinkError, Secret};
 
 /// See the file.
 pub const FORMAT: Format = Format {
@@ -79,20 +79,6 @@ fn code(token: Fields<'_>) -> Result<Parts<'_>, LinkError> {
         digits: token.number("digits"),
         period: token.number("period"),
         counter,
-        ..Parts::new(kind, Secret::new(bytes(token.items("secret"))?)?)
+        ..Parts::new(kind, Secret::new(parts::signed_bytes(token.items("secret"))?)?)
     })
 }
-
-/// Bytes as Java writes them, from -128 to 127.
-fn bytes(items: &[serde_json::Value]) -> Result<Vec<u8>, LinkError> {
-    if items.is_empty() {
-        return Err(LinkError::SecretMissing);
-    }
-    if items.len() > MAX_SECRET {
-        return Err(OtpError::SecretTooLong.into());
-    }
-    let byte = |item: &serde_json::Value| Some(i8::try_from(item.as_i64()?).ok()?.cast_unsigned());
-    items.iter().map(byte).collect::<Option<_>>().ok_or(LinkError::SecretMissing)
-}
-
-const MAX_SECRET: usize = 512;

@@ -23,6 +23,7 @@ pub mod ente;
 pub mod error;
 mod format;
 pub mod freeotp;
+pub mod freeotp2;
 pub mod google;
 pub mod json;
 pub mod lastpass;
@@ -60,6 +61,7 @@ pub const FORMATS: &[Format] = &[
     bitwarden::FORMAT,
     proton::FORMAT,
     freeotp::FORMAT,
+    freeotp2::FORMAT,
     cotp::FORMAT,
     lastpass::FORMAT,
     andotp::FORMAT,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Record, json::Fields, record::NamedReason};
 use crate::otp::{
-    Counter, Extras, Kind, LinkError, LinkNote, Otp, Period, Pin, Secret, otpauth::split_label,
+    Counter, Extras, Kind, LinkError, LinkNote, Otp, OtpError, Period, Pin, Secret, otpauth::split_label,
 };
 
 /// The parameters of a code as they stood; what is `None` is at its usual value.
@@ -98,3 +98,18 @@ pub(super) fn named<'a>(groups: &'a [Value], id: &str, name: &str) -> HashMap<St
 
 /// Why a picture is lost.
 pub(super) const NO_PICTURE: &str = "a picture has no place in a vault";
+
+/// Bytes as Java writes them, from -128 to 127.
+pub(super) fn signed_bytes(items: &[Value]) -> Result<Vec<u8>, LinkError> {
+    if items.is_empty() {
+        return Err(LinkError::SecretMissing);
+    }
+    if items.len() > MAX_SIGNED_BYTES {
+        return Err(OtpError::SecretTooLong.into());
+    }
+    let byte = |item: &Value| Some(i8::try_from(item.as_i64()?).ok()?.cast_unsigned());
+    items.iter().map(byte).collect::<Option<_>>().ok_or(LinkError::SecretMissing)
+}
+
+/// A secret and what a cipher adds to it.
+const MAX_SIGNED_BYTES: usize = 600;

@@ -3,7 +3,7 @@
 use hkdf::Hkdf;
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 use zeroize::Zeroizing;
 
 use super::Key;
@@ -21,6 +21,7 @@ pub(crate) enum Kdf {
 pub(crate) enum Hash {
     Sha1,
     Sha256,
+    Sha512,
 }
 
 impl Kdf {
@@ -70,6 +71,7 @@ impl Kdf {
             }
             Self::Pbkdf2(Hash::Sha1, rounds) => pbkdf2_hmac::<Sha1>(passphrase, salt, *rounds, out),
             Self::Pbkdf2(Hash::Sha256, rounds) => pbkdf2_hmac::<Sha256>(passphrase, salt, *rounds, out),
+            Self::Pbkdf2(Hash::Sha512, rounds) => pbkdf2_hmac::<Sha512>(passphrase, salt, *rounds, out),
             Self::Scrypt(params) => {
                 scrypt::scrypt(passphrase, salt, params, out).map_err(|_| nonsense("scrypt"))?;
             }

@@ -11,7 +11,7 @@ use sesam::{
 use crate::cli::sesam::shared;
 
 /// Formats of the corpus that are not read yet, by the beginning of their names there.
-const LATER: [&str; 13] = [
+const LATER: [&str; 12] = [
     "1password",
     "authenticator-plus",
     "authy",
@@ -20,7 +20,6 @@ const LATER: [&str; 13] = [
     "google-authenticator sqlite",
     "kdbx",
     "microsoft",
-    "freeotp v2",
     "qr-image",
     "totp-authenticator",
     "winauth",

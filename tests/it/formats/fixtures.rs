@@ -14,7 +14,7 @@ const PASSPHRASE: &str = "käse 7";
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-const FILES: [(&str, &str, bool, usize, usize); 28] = [
+const FILES: [(&str, &str, bool, usize, usize); 29] = [
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
     ("aegis-encrypted.json", "aegis", true, 5, 2),
@@ -32,6 +32,7 @@ const FILES: [(&str, &str, bool, usize, usize); 28] = [
     ("ente.json", "ente", true, 2, 1),
     ("freeotp-plus.json", "freeotp-plus", false, 3, 1),
     ("freeotp.xml", "freeotp-plus", false, 3, 1),
+    ("freeotp2.bin", "freeotp2", true, 2, 1),
     ("google-last.txt", "google", false, 1, 1),
     ("google-part.txt", "google", false, 4, 0),
     ("google.txt", "google", false, 5, 1),
@@ -115,6 +116,7 @@ fn names_and_codes_are_those_of_the_app() {
         "cotp.json",
         "ente.json",
         "freeotp-plus.json",
+        "freeotp2.bin",
         "google.txt",
         "stratum.authpro",
     ] {
