@@ -19,6 +19,7 @@ pub mod ask;
 pub mod bitwarden;
 pub mod cotp;
 mod csv;
+pub mod duo;
 pub mod ente;
 pub mod error;
 mod format;
@@ -26,6 +27,7 @@ pub mod freeotp;
 pub mod freeotp2;
 pub mod google;
 pub mod json;
+pub mod keepassxc;
 pub mod lastpass;
 mod limits;
 mod login;
@@ -64,6 +66,8 @@ pub const FORMATS: &[Format] = &[
     freeotp2::FORMAT,
     cotp::FORMAT,
     lastpass::FORMAT,
+    duo::FORMAT,
+    keepassxc::FORMAT,
     andotp::FORMAT,
     uri_list::FORMAT,
 ];

@@ -14,7 +14,7 @@ const PASSPHRASE: &str = "käse 7";
 const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-const FILES: [(&str, &str, bool, usize, usize); 29] = [
+const FILES: [(&str, &str, bool, usize, usize); 31] = [
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
     ("aegis-encrypted.json", "aegis", true, 5, 2),
@@ -32,7 +32,9 @@ const FILES: [(&str, &str, bool, usize, usize); 29] = [
     ("ente.json", "ente", true, 2, 1),
     ("freeotp-plus.json", "freeotp-plus", false, 3, 1),
     ("freeotp.xml", "freeotp-plus", false, 3, 1),
+    ("duo.json", "duo", false, 2, 1),
     ("freeotp2.bin", "freeotp2", true, 2, 1),
+    ("keepassxc.csv", "keepassxc", false, 1, 1),
     ("google-last.txt", "google", false, 1, 1),
     ("google-part.txt", "google", false, 4, 0),
     ("google.txt", "google", false, 5, 1),
@@ -90,6 +92,8 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
 #[test]
 fn names_and_codes_are_those_of_the_app() {
     let without = [
+        "duo.json",
+        "keepassxc.csv",
         "bitwarden-authenticator.csv",
         "bitwarden.csv",
         "ente.json",
