@@ -102,7 +102,7 @@ fn formats(cx: &Context) -> Done {
         return Ok(Exit::Done);
     }
     for format in FORMATS {
-        output::data(&format!("{:<10}{}\n", format.name, format.words))?;
+        output::data(&format!("{:<14}{}\n", format.name, format.words))?;
     }
     Ok(Exit::Done)
 }

@@ -37,7 +37,7 @@ pub(super) fn print(
         output::say(&safe(&format!("{}: bad: {name}{}", place(batch, &at), bad.reason)));
     }
     for ((field, reason), count) in lost(batch) {
-        output::say(&format!("sesam: {field} of {count}: {reason}"));
+        output::say(&format!("sesam: {field} left out of {count}: {reason}"));
     }
     for source in &batch.sources {
         if let Err(failure) = &source.decoded {
