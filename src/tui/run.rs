@@ -23,7 +23,7 @@ use crate::clock::Clock;
 /// More events than this are not taken in without a picture between.
 const BURST: usize = 4_096;
 /// The characters of a pasted link come so close behind each other where the terminal has no bracketed paste.
-const SAME_BURST: Duration = Duration::from_millis(30);
+const SAME_BURST: Duration = Duration::from_millis(100);
 /// Sleep is longer than any wait by this.
 const SLEPT: SignedDuration = SignedDuration::from_secs(60);
 /// Waking a little late is sure to be in the next second.
