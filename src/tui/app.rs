@@ -137,6 +137,15 @@ impl App {
         self.has_focus
     }
 
+    /// What can be done at the moment, by the top screen and by every screen.
+    pub fn actions(&self) -> Vec<Do> {
+        let Some(top) = self.stack.last() else { return Vec::new() };
+        let everywhere: &[Do] = if top.extent() == Extent::Box { &ABOVE_A_BOX } else { &EVERYWHERE };
+        let own = top.actions(&self.cx);
+        let others = everywhere.iter().copied().filter(|action| !own.contains(action));
+        own.iter().copied().chain(others).collect()
+    }
+
     /// Whether the vault is closed under the screens that wait for it.
     pub fn is_locked(&self) -> bool {
         self.cx.session.is_none()
@@ -179,6 +188,9 @@ impl App {
         }
         self.warned = false;
         self.touched();
+        if key.press == Press::Esc && self.cx.notice.take_if(|notice| notice.tone == Tone::Error).is_some() {
+            return Turn::Go;
+        }
         let Some((screen, cx)) = self.top() else { return Turn::Go };
         if let Some(step) = screen.on_key(key, cx) {
             return self.take(step);
@@ -210,10 +222,6 @@ impl App {
     }
 
     fn act(&mut self, action: Do, key: Key) -> Turn {
-        if key.press == Press::Esc && self.cx.notice.as_ref().is_some_and(|notice| notice.tone == Tone::Error)
-        {
-            self.cx.notice = None;
-        }
         let Some((screen, cx)) = self.top() else { return Turn::Go };
         if screen.actions(cx).contains(&action) {
             let step = screen.act(action, key, cx);

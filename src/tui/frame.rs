@@ -11,7 +11,7 @@ use super::{
     notice::Tone,
     screen::{Extent, Hint, Screen},
     watch,
-    widgets::{boxed, fill, put},
+    widgets::{boxed, fill, put, wrapped},
 };
 use crate::text::width;
 
@@ -31,6 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, screens: &[Box<dyn Screen>], cx: &Context) {
         head(frame, base.as_ref(), cx);
         status(frame, screens, cx);
         toast(frame, page, cx);
+        whole_error(frame, page, cx);
     }
     hints(frame, top.as_ref(), cx);
 }
@@ -127,6 +128,22 @@ fn toast(frame: &mut Frame<'_>, page: Rect, cx: &Context) {
     put(frame, inner, 0, &text, cx.theme.ok);
     let at = inner.width.saturating_sub(u16::try_from(advice).unwrap_or(0));
     put(frame, inner, at, &toast.advice, cx.theme.text);
+}
+
+/// An error that the row of status cuts: the whole of it, above that row.
+fn whole_error(frame: &mut Frame<'_>, page: Rect, cx: &Context) {
+    let Some(notice) = cx.notice.as_ref().filter(|notice| notice.tone == Tone::Error) else { return };
+    let room = usize::from(page.width);
+    if width(&notice.text) + 3 <= room || page.width < 24 {
+        return;
+    }
+    let lines = wrapped(&notice.text, room - 6);
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(page.height);
+    let area = Rect { x: page.x + 1, y: page.bottom() - rows, width: page.width - 2, height: rows };
+    let inner = boxed(frame, area, "", "Esc closes", cx);
+    for (row, line) in inner.rows().zip(&lines) {
+        put(frame, row, 0, line, cx.theme.error);
+    }
 }
 
 fn hints(frame: &mut Frame<'_>, top: &dyn Screen, cx: &Context) {

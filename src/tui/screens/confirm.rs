@@ -7,7 +7,7 @@ use crate::tui::{
     context::Context,
     key::Key,
     screen::{Hint, Screen, Step},
-    widgets::{boxed, centered, cut, put},
+    widgets::{boxed, centered, cut, put, wrapped},
 };
 
 /// The widest box.
@@ -104,37 +104,5 @@ impl Screen for Confirm {
             &cut(&go, usize::from(inner.width.saturating_sub(13)), cx.symbols),
             style(self.yes),
         );
-    }
-}
-
-/// A text in lines of at most so many columns, broken between words.
-pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a last line");
-        let room = columns.saturating_sub(crate::text::width(line) + usize::from(!line.is_empty()));
-        if crate::text::width(word) <= room {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        } else if line.is_empty() {
-            *line = crate::text::safe_cut(word, columns);
-        } else {
-            lines.push(crate::text::safe_cut(word, columns));
-        }
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrapped("a bb ccc", 4), ["a bb", "ccc"]);
-        assert_eq!(wrapped("", 4), [""]);
-        assert_eq!(wrapped("abcdefgh", 4), ["abc…"]);
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         widgets::{
             boxed, centered,
             field::{Field, Look, Took},
-            put, put_safe,
+            put, put_safe, wrapped,
         },
     },
     vault::{Place, Vault, disk, sheet::sheet, strength, unlock::IdentityFile},
@@ -175,9 +175,7 @@ impl NewVault {
         };
         if let Some(row) = next(true) {
             let width = usize::from(row.width);
-            for (line, row) in
-                super::confirm::wrapped(&last, width).iter().zip(std::iter::once(row).chain(rows))
-            {
+            for (line, row) in wrapped(&last, width).iter().zip(std::iter::once(row).chain(rows)) {
                 put_safe(frame, row, 0, (line, width), cx, cx.theme.text);
             }
         }

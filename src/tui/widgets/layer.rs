@@ -96,3 +96,35 @@ pub fn centered(area: Rect, columns: u16, rows: u16) -> Rect {
     let (width, height) = (columns.min(area.width), rows.min(area.height));
     Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 2, width, height }
 }
+
+/// A text in lines of at most so many columns, broken between words.
+pub fn wrapped(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a last line");
+        let room = columns.saturating_sub(crate::text::width(line) + usize::from(!line.is_empty()));
+        if crate::text::width(word) <= room {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        } else if line.is_empty() {
+            *line = crate::text::safe_cut(word, columns);
+        } else {
+            lines.push(crate::text::safe_cut(word, columns));
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_between_words() {
+        assert_eq!(wrapped("a bb ccc", 4), ["a bb", "ccc"]);
+        assert_eq!(wrapped("", 4), [""]);
+        assert_eq!(wrapped("abcdefgh", 4), ["abc…"]);
+    }
+}

@@ -4,4 +4,4 @@ pub mod countdown;
 pub mod field;
 mod layer;
 
-pub use layer::{boxed, centered, cut, fill, put, put_safe};
+pub use layer::{boxed, centered, cut, fill, put, put_safe, wrapped};

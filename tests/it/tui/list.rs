@@ -171,3 +171,31 @@ fn ctrl_c_ends_at_once_wherever_it_is_pressed() {
         assert!(matches!(screen.turn, sesam::tui::app::Turn::End(130)), "{keys}");
     }
 }
+
+/// In a field letters are text, and Enter there is the field's: the keys of the screen that come after it do not count.
+#[test]
+fn no_screen_binds_a_key_twice() {
+    for keys in ["", "/ git", "/ zzz", "? ", "? / u", "x", "l", "p", "a", "e", "t", "L", "<space>", "G k -"] {
+        let mut screen = Screen::demo(140, 40);
+        screen.keys(keys);
+        let app = &screen.app;
+        let mut bound = std::collections::HashMap::new();
+        for action in app.actions() {
+            for key in app.cx.keymap.keys(action) {
+                if let Some(other) = bound.insert(*key, action) {
+                    panic!("after {keys:?}, {key} is {other:?} and {action:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_that_is_longer_than_its_row_is_shown_whole_until_esc() {
+    let mut screen = Screen::demo(60, 20);
+    screen.app.cx.fail(
+        "The vault does not check out: it is not what was written. What is shown is what was read last.",
+    );
+    screen.handle(sesam::tui::message::Event::Focus(true)).says("was read last").says("Esc closes");
+    screen.keys("<esc>").is_silent_about("was read last");
+}

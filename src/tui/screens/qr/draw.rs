@@ -10,7 +10,7 @@ use crate::{
         action::Do,
         context::Context,
         frame::tone,
-        screens::confirm::wrapped,
+        widgets::wrapped,
         widgets::{boxed, centered, cut, put},
     },
 };
