@@ -39,10 +39,29 @@ pub fn bytes(bytes: &[u8]) -> Result<(), Unprinted> {
     })
 }
 
-/// Writes what drives a terminal to stdout, in one piece.
+/// Writes what drives a terminal to stdout, in one piece: stdout's own buffer would cut it at each end of a line.
 ///
 /// # Errors
 /// When nobody is behind it any more.
+#[cfg(unix)]
+pub fn draw(mut bytes: &[u8]) -> io::Result<()> {
+    let stdout = io::stdout().lock();
+    while !bytes.is_empty() {
+        match rustix::io::write(&stdout, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Writes what drives a terminal to stdout.
+///
+/// # Errors
+/// When nobody is behind it any more.
+#[cfg(not(unix))]
 pub fn draw(bytes: &[u8]) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     stdout.write_all(bytes).and_then(|()| stdout.flush())

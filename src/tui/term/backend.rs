@@ -121,8 +121,9 @@ impl Backend for Screenful {
         self.clear()
     }
 
+    /// Asked at each picture: the library would open the terminal anew for it.
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = terminal::size()?;
+        let (width, height) = output::terminal_size().map_or_else(terminal::size, Ok)?;
         Ok(Size { width, height })
     }
 
