@@ -9,7 +9,7 @@ use super::{
     context::Context,
     frame,
     key::{Key, Press},
-    message::{Event, Message, Signal},
+    message::{Event, Message, Signal, Stop},
     notice::Tone,
     screen::{Extent, Screen, Step},
     screens::{account, codes::Codes, help::Help, unlock::Unlock},
@@ -24,7 +24,7 @@ pub enum Turn {
     /// Draw all of it anew: the terminal may have lost its picture.
     Redraw,
     /// Leave the screen to the shell until it comes back.
-    Suspend,
+    Suspend(Stop),
     /// End with this exit code.
     End(u8),
 }
@@ -73,6 +73,7 @@ impl App {
                 self.tick();
                 return Turn::Redraw;
             }
+            Event::Signal(Signal::Stop) => return self.suspend(Stop::Program),
             Event::Signal(Signal::HangUp) => {
                 self.lock("Locked because the terminal hung up.");
             }
@@ -85,6 +86,13 @@ impl App {
             }
         }
         Turn::Go
+    }
+
+    fn suspend(&mut self, who: Stop) -> Turn {
+        if self.cx.config.lock.on_suspend {
+            self.lock("Locked because sesam was suspended.");
+        }
+        Turn::Suspend(who)
     }
 
     /// The machine slept for a while.
@@ -236,12 +244,7 @@ impl App {
             Do::Quit => self.end(0),
             Do::Lock => self.take(Step::Lock),
             Do::Redraw => Turn::Redraw,
-            Do::Suspend => {
-                if self.cx.config.lock.on_suspend {
-                    self.lock("Locked because sesam was suspended.");
-                }
-                Turn::Suspend
-            }
+            Do::Suspend => self.suspend(Stop::Group),
             _ => Turn::Go,
         }
     }

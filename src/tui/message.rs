@@ -48,8 +48,19 @@ pub enum Signal {
     Continue,
     /// SIGHUP.
     HangUp,
+    /// SIGTSTP, sent by another program.
+    Stop,
     /// SIGTERM.
     Terminate,
+}
+
+/// Who stops until somebody continues it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// All that the terminal would stop on Ctrl-Z.
+    Group,
+    /// This program alone.
+    Program,
 }
 
 /// The answer of a job. A late one names what it answers.

@@ -108,9 +108,9 @@ impl Picture {
         match turn {
             Turn::Go => Ok(None),
             Turn::Redraw => self.forget().map(|()| None),
-            Turn::Suspend => {
+            Turn::Suspend(whose) => {
                 self.show(app)?;
-                self.tty.suspend()?;
+                self.tty.suspend(whose)?;
                 self.forget().map(|()| None)
             }
             Turn::End(code) => Ok(Some(code)),

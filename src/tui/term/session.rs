@@ -13,7 +13,8 @@ use ratatui::crossterm::{
     terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
 };
 
-use crate::output;
+use super::signals;
+use crate::{output, tui::message::Stop};
 
 /// What is asked of the terminal while it is ours.
 #[derive(Clone, Copy, Debug)]
@@ -75,13 +76,16 @@ impl Tty {
         give_back(self.modes);
     }
 
-    /// Stops this process as Ctrl-Z does, and takes the terminal over again once it is continued.
+    /// Gives it back, stops, and takes the terminal over again once it is continued.
     ///
     /// # Errors
     /// When the terminal is gone by then.
-    pub fn suspend(&self) -> io::Result<()> {
+    pub fn suspend(&self, whose: Stop) -> io::Result<()> {
         self.leave();
-        stop_myself();
+        match whose {
+            Stop::Group => signals::stop_group(),
+            Stop::Program => signals::stop_myself(),
+        }
         self.enter()
     }
 }
@@ -131,13 +135,3 @@ fn push(text: &mut String, command: impl Command) {
     // Writing into a string cannot fail.
     let _ = command.write_ansi(text);
 }
-
-#[cfg(unix)]
-fn stop_myself() {
-    use rustix::process::{Signal, kill_current_process_group};
-    // The whole group stops, as the terminal itself would do it: a shell waits for all of it.
-    let _ = kill_current_process_group(Signal::TSTP);
-}
-
-#[cfg(not(unix))]
-fn stop_myself() {}

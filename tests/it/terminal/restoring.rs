@@ -108,3 +108,20 @@ fn after_sigstop_the_keys_are_ours_again() {
     pty.types("q");
     pty.sees("EXIT=0");
 }
+
+/// Another program stops us as the terminal would: the shell gets its terminal as it was, and the list comes back.
+#[test]
+fn sigtstp_from_outside_gives_the_terminal_back_first() {
+    let home = Home::new();
+    let pty = Pty::shell(&home, &stopping(&format!("{} --demo", program())));
+    pty.sees("Enter copy");
+    pty.signals("TSTP");
+    let picture = pty.sees("STOPPED");
+    assert!(pty.is_as_before() && !picture.contains("GitHub"), "{picture}\n{:?}", pty.bytes());
+    pty.types("\r");
+    pty.sees("Locked because sesam was suspended");
+    pty.types("x\r");
+    assert_eq!(rows(&pty.sees("Enter copy")), 12);
+    pty.types("q");
+    assert!(pty.ends().picture.contains("EXIT=0"));
+}
