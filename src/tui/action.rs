@@ -127,6 +127,8 @@ actions! {
     Submit "submit" ["enter"] "create" "finish" Box "";
     Suggest "suggest" ["ctrl-g"] "suggest six words" "suggest six words" Box "";
     Unlock "unlock" ["enter"] "unlock" "unlock" Box "unlock";
+    UseCopy "use-copy" ["b"] "use the copy" "bring the newest good copy back" Box "vault restore";
+    KeepVersion "keep-version" ["v"] "keep this version" "go on with the older version" Box "vault restore FILE";
     OtherVault "other-vault" ["ctrl-o"] "other vault" "open another vault" Box "";
     QrInvert "qr-invert" ["i"] "invert" "invert colours" Box "";
     QrSave "qr-save" ["s"] "save PNG" "save as PNG" Box "qr -o";

@@ -81,6 +81,16 @@ impl Jobs {
         self.spawn(move |_| loaded(&vault));
     }
 
+    /// Brings the newest copy that opens back, or makes the version that is there the newest.
+    pub fn restore(&mut self, vault: &Arc<Vault>, newest_copy: bool) -> u64 {
+        let (vault, number) = (Arc::clone(vault), self.last + 1);
+        self.spawn(move |_| {
+            let restored =
+                if newest_copy { vault.restore_newest() } else { vault.restore_file(&vault.place.vault()) };
+            Message::Restored(number, restored)
+        })
+    }
+
     /// Saves a change, then reads the accounts again. `change` says what has to be undone, or `None` for a change that
     /// undo does not know.
     pub fn change(

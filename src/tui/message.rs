@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::key::Key;
 use crate::{
     otp::Code,
-    vault::{AccountId, Vault, VaultError, catalog::Catalog},
+    vault::{AccountId, Vault, VaultError, catalog::Catalog, restore::Restored},
 };
 
 /// Something that happened.
@@ -81,6 +81,8 @@ pub enum Message {
     Reloaded,
     /// A counter was moved on and saved; this is its code.
     Counted(AccountId, Code),
+    /// A version of the vault was brought back, or not, with the number of the try.
+    Restored(u64, Result<Restored, VaultError>),
     /// A job has something to say besides, or nothing.
     Told(Option<String>),
     /// A step was undone (`true`) or done again, or there was none.

@@ -21,10 +21,10 @@ impl Session {
     ///
     /// # Errors
     /// As [`Vault::read`].
-    pub fn open(vault: Vault) -> Result<Self, VaultError> {
+    pub fn open(vault: &Arc<Vault>) -> Result<Self, VaultError> {
         let catalog = Catalog::new(vault.read()?);
-        let usage = Usage::read(&vault);
-        Ok(Self { vault: Arc::new(vault), catalog, usage })
+        let usage = Usage::read(vault);
+        Ok(Self { vault: Arc::clone(vault), catalog, usage })
     }
 
     /// The account of this name, if it is still there and of a kind that this version knows.

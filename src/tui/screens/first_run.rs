@@ -1,6 +1,9 @@
 //! The first run: no vault was found, and what can be done about it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use ratatui::{Frame, layout::Rect};
 
@@ -68,7 +71,7 @@ impl FirstRun {
 fn demo(cx: &mut Context) -> Step {
     cx.mode.demo = true;
     cx.view.forget();
-    match Session::open(crate::vault::demo::vault(cx.clock.clone())) {
+    match Session::open(&Arc::new(crate::vault::demo::vault(cx.clock.clone()))) {
         Ok(session) => cx.session = Some(session),
         Err(error) => cx.fail(crate::tui::notice::sentence(&error)),
     }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod codes;
 pub mod confirm;
+pub mod damaged;
 pub mod detail;
 pub mod first_run;
 pub mod form;
@@ -13,6 +14,8 @@ pub mod pasted;
 pub mod qr;
 pub mod tags;
 pub mod unlock;
+
+use std::sync::Arc;
 
 use super::{
     context::{Context, First},
@@ -28,8 +31,20 @@ use crate::vault::VaultError;
 pub fn first(cx: &mut Context, first: First) -> Result<Vec<Box<dyn Screen>>, VaultError> {
     match first {
         First::Open(vault) => {
-            cx.session = Some(Session::open(*vault)?);
-            Ok(vec![Box::new(codes::Codes::new(cx))])
+            let vault = Arc::new(*vault);
+            let damaged = match Session::open(&vault) {
+                Ok(session) => {
+                    cx.session = Some(session);
+                    None
+                }
+                Err(error) => Some(damaged::Damaged::new(vault, &error).ok_or(error)?),
+            };
+            let mut screens: Vec<Box<dyn Screen>> = vec![Box::new(codes::Codes::new(cx))];
+            if let Some(damaged) = damaged {
+                screens.push(Box::new(unlock::Unlock::first()));
+                screens.push(Box::new(damaged));
+            }
+            Ok(screens)
         }
         First::Locked => Ok(vec![Box::new(codes::Codes::new(cx)), Box::new(unlock::Unlock::first())]),
         First::FirstRun => Ok(vec![Box::new(first_run::FirstRun::default())]),

@@ -103,7 +103,7 @@ impl NewVault {
 
     fn created(&mut self, vault: Vault, cx: &mut Context) -> Step {
         let place = vault.place.clone();
-        match Session::open(vault) {
+        match Session::open(&std::sync::Arc::new(vault)) {
             Err(error) => {
                 self.fault = Some(crate::tui::notice::sentence(&error));
                 return Step::Stay;

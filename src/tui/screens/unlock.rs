@@ -1,9 +1,11 @@
 //! The passphrase of a vault that is closed: at the start, and after it was locked. Nothing of its content is shown.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Frame, layout::Rect};
 
-use super::detail::ago;
+use super::{damaged::Damaged, detail::ago};
 use crate::{
     crypt::passphrase::Passphrase,
     tui::{
@@ -82,15 +84,17 @@ impl Unlock {
     }
 
     fn opened(&mut self, vault: Vault, cx: &mut Context) -> Step {
-        match Session::open(vault) {
+        let vault = Arc::new(vault);
+        match Session::open(&vault) {
             Ok(session) => {
                 cx.session = Some(session);
                 cx.last_key = cx.now();
                 Step::Opened
             }
             Err(error) => {
+                self.field.clear();
                 self.fault = Some(crate::tui::notice::sentence(&error));
-                Step::Stay
+                Damaged::new(vault, &error).map_or(Step::Stay, |screen| Step::Push(Box::new(screen)))
             }
         }
     }

@@ -3,6 +3,7 @@
 use tempfile::tempdir;
 
 use super::screen::Screen;
+use crate::cli::sesam::write;
 
 const LINK: &str = "otpauth://totp/RFC:test?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&digits=8";
 
@@ -86,4 +87,51 @@ fn it_locks_itself_after_five_minutes_without_a_key() {
 fn a_demo_has_a_lock_too() {
     let mut screen = Screen::demo(80, 24);
     screen.keys("L").says("any passphrase opens it").keys("<enter>").says("GitHub");
+}
+
+/// A created vault with one account and a copy from before a second one, closed, its file cut short.
+fn cut_short(dir: &std::path::Path) -> Screen {
+    let mut screen = created(dir);
+    screen.paste(LINK).keys("<ctrl-s>").until("Added RFC test");
+    screen.paste(&LINK.replace("RFC", "Later")).keys("<ctrl-s>").until("Added Later test");
+    screen.keys("L").says("Locked by you");
+    let whole = std::fs::read(dir.join("vault.age")).unwrap();
+    write(&dir.join("vault.age"), &whole[..whole.len() - 100]);
+    screen
+}
+
+#[test]
+fn a_damaged_vault_is_told_and_one_key_takes_the_copy() {
+    let dir = tempdir().unwrap();
+    let mut screen = cut_short(dir.path());
+    screen.types("six words are more than enough").keys("<enter>").until("does not check out");
+    screen.says("is good").says("accounts: 1").says("b use the copy").says("Ctrl-C quit");
+    screen.keys("b").until("is back; what it replaced is kept").says("RFC").is_silent_about("Later");
+    let aside = std::fs::read_dir(dir.path().join("backups")).unwrap();
+    let names: Vec<String> = aside.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(names.iter().any(|name| name.starts_with("damaged-")), "{names:?}");
+}
+
+#[test]
+fn nothing_of_a_damaged_vault_changes_unless_it_is_asked_for() {
+    let dir = tempdir().unwrap();
+    let mut screen = cut_short(dir.path());
+    let before = std::fs::read(dir.path().join("vault.age")).unwrap();
+    screen.types("six words are more than enough").keys("<enter>").until("does not check out");
+    screen.keys("<esc>").says("does not check out").says("Passphrase");
+    assert_eq!(std::fs::read(dir.path().join("vault.age")).unwrap(), before);
+}
+
+#[test]
+fn an_older_vault_can_be_kept_or_the_newest_copy_taken() {
+    for (key, says) in [("v", "is back"), ("b", "is back")] {
+        let dir = tempdir().unwrap();
+        let mut screen = created(dir.path());
+        screen.paste(LINK).keys("<ctrl-s>").until("Added RFC test");
+        let older = std::fs::read(dir.path().join("vault.age")).unwrap();
+        screen.paste(&LINK.replace("RFC", "Later")).keys("<ctrl-s>").until("Added Later test").keys("L");
+        write(&dir.path().join("vault.age"), &older);
+        screen.types("six words are more than enough").keys("<enter>").until("was rolled back");
+        screen.says("keep this version").keys(key).until(says).says("RFC").is_silent_about("Later");
+    }
 }
