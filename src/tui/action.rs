@@ -117,6 +117,7 @@ actions! {
     Close "close" ["esc"] "close" "close" Box "";
     NextField "next-field" ["tab" "down"] "field" "next field" Box "";
     PreviousField "previous-field" ["shift-tab" "up"] "field" "previous field" Box "";
+    Complete "complete" ["tab"] "complete" "complete the path" Box "";
     Switch "switch" ["space"] "choose" "switch" Box "";
     ChoiceLeft "choice-left" ["left"] "choose" "previous choice" Box "";
     ChoiceRight "choice-right" ["right"] "choose" "next choice" Box "";

@@ -1,29 +1,24 @@
 //! The first run: no vault was found, and what can be done about it.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{codes::Codes, new_vault::NewVault, unlock::Unlock};
-use crate::{
-    tui::{
-        action::Do,
-        class::Class,
-        context::Context,
-        frame::rule,
-        key::{Key, Press},
-        screen::{Extent, Hint, Screen, Step},
-        session::Session,
-        widgets::{
-            boxed, centered,
-            field::{Field, Look},
-            put, put_safe,
-        },
-    },
-    vault::Place,
+use super::{
+    codes::Codes,
+    new_vault::NewVault,
+    other_vault::{Chosen, OtherVault},
+    unlock::Unlock,
+};
+use crate::tui::{
+    action::Do,
+    class::Class,
+    context::Context,
+    frame::rule,
+    key::{Key, Press},
+    screen::{Extent, Hint, Screen, Step},
+    session::Session,
+    widgets::{boxed, centered, put_safe},
 };
 
 /// What can be chosen: the words, and what they mean.
@@ -38,7 +33,7 @@ const CHOICES: [(&str, &str); 3] = [
 pub struct FirstRun {
     chosen: usize,
     /// The path of a vault that lies elsewhere, while it is typed.
-    path: Option<Field>,
+    other: Option<OtherVault>,
 }
 
 impl FirstRun {
@@ -47,23 +42,11 @@ impl FirstRun {
             0 if cx.may_change() => Step::Push(Box::new(NewVault::new(cx))),
             0 => Step::Stay,
             1 => {
-                self.path = Some(Field::new(4_096));
+                self.other = Some(OtherVault::default());
                 Step::Stay
             }
             _ => demo(cx),
         }
-    }
-
-    fn open(&mut self, cx: &mut Context) -> Step {
-        let Some(field) = &self.path else { return Step::Stay };
-        let place = Place::new(&expanded(field.text().trim()));
-        if let Err(error) = place.expect_vault().and_then(|()| place.check_header()) {
-            cx.fail(crate::tui::notice::sentence(&error));
-            return Step::Stay;
-        }
-        cx.place = place;
-        cx.say("To open it each time: sesam config set vault.path PATH");
-        Step::Replace(Box::new(Unlock::first()))
     }
 }
 
@@ -78,33 +61,32 @@ fn demo(cx: &mut Context) -> Step {
     Step::Replace(Box::new(Codes::new(cx)))
 }
 
-fn expanded(path: &str) -> PathBuf {
-    match (path.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => Path::new(path).to_owned(),
-    }
-}
-
 impl Screen for FirstRun {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
-        if self.path.is_some() {
-            return vec![Do::Submit, Do::Cancel];
+        if self.other.is_some() {
+            return OtherVault::actions();
         }
         vec![Do::ChooseNumber, Do::Choose, Do::Up, Do::Down]
     }
 
     fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        if self.path.is_some() {
-            return vec![Hint::says(Do::Submit, "open"), Hint::says(Do::Cancel, "back")];
+        if self.other.is_some() {
+            return OtherVault::hints();
         }
         let numbers = Hint { action: Do::ChooseNumber, key: Some("1-3 or ↑↓ Enter"), words: None };
         vec![numbers, Do::Help.into(), Do::Quit.into()]
     }
 
     fn act(&mut self, action: Do, key: Key, cx: &mut Context) -> Step {
+        if let Some(other) = &mut self.other {
+            match other.act(action, cx) {
+                Chosen::No => {}
+                Chosen::Cancelled => self.other = None,
+                Chosen::Yes => return Step::Replace(Box::new(Unlock::first())),
+            }
+            return Step::Stay;
+        }
         match action {
-            Do::Submit => return self.open(cx),
-            Do::Cancel => self.path = None,
             Do::Up => self.chosen = self.chosen.saturating_sub(1),
             Do::Down => self.chosen = (self.chosen + 1).min(CHOICES.len() - 1),
             Do::ChooseNumber => {
@@ -121,11 +103,11 @@ impl Screen for FirstRun {
     }
 
     fn on_key(&mut self, key: Key, _cx: &mut Context) -> Option<Step> {
-        self.path.as_mut()?.key(key).then_some(Step::Stay)
+        self.other.as_mut()?.key(key).then_some(Step::Stay)
     }
 
     fn on_paste(&mut self, text: &str, _cx: &mut Context) -> Option<Step> {
-        self.path.as_mut()?.insert(text.trim());
+        self.other.as_mut()?.insert(text);
         Some(Step::Stay)
     }
 
@@ -142,6 +124,9 @@ impl Screen for FirstRun {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        if let Some(other) = &self.other {
+            return other.draw(frame, area, cx);
+        }
         let tiny = Class::of(cx.size).is_tiny();
         let mut lines = Vec::new();
         if !tiny {
@@ -165,20 +150,11 @@ impl Screen for FirstRun {
             ]);
             lines.push("Nothing is sent anywhere unless you set up a server.".to_owned());
         }
-        if self.path.is_some() {
-            lines.push(String::new());
-            lines.push("Path".to_owned());
-        }
         let rows = u16::try_from(lines.len()).unwrap_or(0) + 2;
         let inner = if tiny { area } else { boxed(frame, centered(area, 70, rows), "Set up", "", cx) };
         for (at, (row, line)) in inner.rows().zip(&lines).enumerate() {
             let style = if at == first + self.chosen { cx.theme.selected } else { cx.theme.text };
             put_safe(frame, row, 0, (line, row.width.into()), cx, style);
-        }
-        if let (Some(field), Some(row)) = (&self.path, inner.rows().nth(lines.len().saturating_sub(1))) {
-            let row = Rect { x: row.x + 6, width: row.width.saturating_sub(6), ..row };
-            put(frame, row, 0, &" ".repeat(row.width.into()), cx.theme.text);
-            field.draw(frame, row, &Look { cx, focused: true, masked: false, style: cx.theme.text });
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod form;
 pub mod help;
 pub mod menu;
 pub mod new_vault;
+pub mod other_vault;
 pub mod pasted;
 pub mod qr;
 pub mod tags;

@@ -5,7 +5,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use ratatui::{Frame, layout::Rect};
 
-use super::{damaged::Damaged, detail::ago};
+use super::{
+    damaged::Damaged,
+    detail::ago,
+    other_vault::{Chosen, OtherVault},
+};
 use crate::{
     crypt::passphrase::Passphrase,
     tui::{
@@ -44,6 +48,8 @@ pub struct Unlock {
     wrong: u32,
     wait_until: Option<Timestamp>,
     running: Option<u64>,
+    /// The path of another vault, while it is typed.
+    other: Option<OtherVault>,
 }
 
 impl Unlock {
@@ -58,6 +64,7 @@ impl Unlock {
             wrong: 0,
             wait_until: None,
             running: None,
+            other: None,
         }
     }
 
@@ -147,13 +154,22 @@ impl Unlock {
 }
 
 impl Screen for Unlock {
-    fn actions(&self, _cx: &Context) -> Vec<Do> {
-        vec![Do::Unlock, Do::ShowSecret]
+    fn actions(&self, cx: &Context) -> Vec<Do> {
+        if self.other.is_some() {
+            return OtherVault::actions();
+        }
+        let other = (!cx.mode.demo && self.running.is_none()).then_some(Do::OtherVault);
+        [Do::Unlock, Do::ShowSecret].into_iter().chain(other).collect()
     }
 
     fn hints(&self, cx: &Context) -> Vec<Hint> {
+        if self.other.is_some() {
+            return OtherVault::hints();
+        }
         let show = if self.shown { "hide what I type" } else { "show what I type" };
-        let mut hints = vec![Do::Unlock.into(), Hint::says(Do::ShowSecret, show), Do::Stop.into()];
+        let mut hints = vec![Do::Unlock.into(), Hint::says(Do::ShowSecret, show)];
+        hints.extend((!cx.mode.demo).then(|| Hint::from(Do::OtherVault)));
+        hints.push(Do::Stop.into());
         if Class::of(cx.size).is_tiny() {
             hints.swap_remove(1);
         }
@@ -161,7 +177,16 @@ impl Screen for Unlock {
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
+        if let Some(other) = &mut self.other {
+            match other.act(action, cx) {
+                Chosen::No => {}
+                Chosen::Cancelled => self.other = None,
+                Chosen::Yes => *self = Self::first(),
+            }
+            return Step::Stay;
+        }
         match action {
+            Do::OtherVault => self.other = Some(OtherVault::default()),
             Do::Unlock => return self.submit(cx),
             _ => self.shown = !self.shown,
         }
@@ -169,11 +194,17 @@ impl Screen for Unlock {
     }
 
     fn on_key(&mut self, key: Key, _cx: &mut Context) -> Option<Step> {
-        self.field.key(key).then_some(Step::Stay)
+        let taken = match &mut self.other {
+            Some(other) => other.key(key),
+            None => self.field.key(key),
+        };
+        taken.then_some(Step::Stay)
     }
 
     fn on_paste(&mut self, text: &str, _cx: &mut Context) -> Option<Step> {
-        if let Took::TooLong(limit) = self.field.insert(text.trim_end_matches(['\n', '\r'])) {
+        if let Some(other) = &mut self.other {
+            other.insert(text);
+        } else if let Took::TooLong(limit) = self.field.insert(text.trim_end_matches(['\n', '\r'])) {
             self.fault = Some(format!("That is longer than {limit} characters; nothing was pasted."));
         }
         Some(Step::Stay)
@@ -218,6 +249,9 @@ impl Screen for Unlock {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        if let Some(other) = &self.other {
+            return other.draw(frame, area, cx);
+        }
         let class = Class::of(cx.size);
         if !class.is_tiny() {
             rule(frame, area, area.y, cx);

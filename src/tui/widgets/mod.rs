@@ -3,5 +3,6 @@
 pub mod countdown;
 pub mod field;
 mod layer;
+pub mod path;
 
 pub use layer::{boxed, centered, cut, fill, put, put_safe, wrapped};

@@ -135,3 +135,34 @@ fn an_older_vault_can_be_kept_or_the_newest_copy_taken() {
         screen.says("keep this version").keys(key).until(says).says("RFC").is_silent_about("Later");
     }
 }
+
+#[test]
+fn another_vault_is_opened_from_the_box_for_the_passphrase() {
+    let (dir, other) = (tempdir().unwrap(), tempdir().unwrap());
+    drop(created(other.path()));
+    let mut screen = created(dir.path());
+    screen.paste(LINK).keys("<ctrl-s>").until("Added RFC test").keys("L <ctrl-o>").says("Open another vault");
+    screen
+        .keys("<enter>")
+        .says("Type the path")
+        .types("/nonexistent/no-such")
+        .keys("<tab>")
+        .says("Nothing begins so");
+    screen.keys("<enter>").says("There is no vault in").keys("<esc>").says("Locked by you");
+    let path = other.path().display().to_string();
+    screen.keys("<ctrl-o>").paste(&format!("'{path}/'")).keys("<enter>").says("Unlock");
+    screen.types("six words are more than enough").keys("<enter>").until("No accounts yet");
+}
+
+#[test]
+fn the_first_run_opens_a_vault_that_lies_elsewhere() {
+    let (dir, other) = (tempdir().unwrap(), tempdir().unwrap());
+    drop(created(other.path()));
+    let mut screen = Screen::first_run(dir.path(), (80, 24));
+    screen
+        .keys("2")
+        .says("Open another vault")
+        .types(&other.path().display().to_string())
+        .keys("<tab> <enter>");
+    screen.says("Unlock").types("six words are more than enough").keys("<enter>").until("No accounts yet");
+}
