@@ -20,6 +20,8 @@ pub enum LinkNote {
     Repeated(&'static str),
     /// Bits of the secret fill no byte: it may be cut short.
     SecretNotCanonical,
+    /// The secret was written in groups.
+    SecretSpaced,
     /// The issuer `Steam` made a Steam account of a TOTP link.
     SteamByIssuer,
     /// See [`Weakness`].
@@ -46,6 +48,7 @@ impl fmt::Display for LinkNote {
             Self::InvalidUtf8 => f.write_str("bytes that are no UTF-8 were replaced"),
             Self::Repeated(name) => write!(f, "{name} is given more than once, the first counts"),
             Self::SecretNotCanonical => f.write_str("secret has bits left over, it may be cut short"),
+            Self::SecretSpaced => f.write_str("secret had spaces, fixed"),
             Self::SteamByIssuer => f.write_str("issuer is Steam, read as a Steam account"),
             Self::Weak(weakness) => weakness.fmt(f),
         }

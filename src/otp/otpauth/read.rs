@@ -70,6 +70,9 @@ impl Reader<'_> {
         if !Secret::is_canonical_base32(text) {
             self.notes.push(LinkNote::SecretNotCanonical);
         }
+        if text.trim().contains(char::is_whitespace) {
+            self.notes.push(LinkNote::SecretSpaced);
+        }
         Ok(secret)
     }
 

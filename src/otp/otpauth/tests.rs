@@ -111,6 +111,7 @@ fn says_what_it_read_in_another_way() {
         ("totp/%FFa?secret=KEY", LinkNote::InvalidUtf8),
         ("totp/a?secret=KEY&digits=6&digits=8", LinkNote::Repeated("digits")),
         ("totp/a?secret=KEYR7", LinkNote::SecretNotCanonical),
+        ("totp/a?secret=GEZDGNBV%20KEY", LinkNote::SecretSpaced),
         ("totp/a?secret=KEY&digits=5", LinkNote::Weak(Weakness::Digits(digits))),
         ("totp/a?secret=GEZDGNBV", LinkNote::Weak(Weakness::ShortSecret(5))),
     ];
