@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | 4 | [`cli`] | the command line: one file per command |
 //! | 3 | [`tui`] | the screens |
+//! | 3 | [`import`] | from named sources to a plan and one step in the vault; under both `tui` and `cli` |
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
@@ -38,6 +39,8 @@ pub mod config;
 pub mod crypt;
 #[cfg(feature = "client")]
 pub mod formats;
+#[cfg(feature = "client")]
+pub mod import;
 #[cfg(feature = "client")]
 pub mod keyring;
 pub mod otp;

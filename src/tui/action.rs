@@ -61,6 +61,7 @@ actions! {
     Hide "hide" ["H"] "hide" "hide: all/selected/none" Codes "--hide";
     Details "details" ["l" "right"] "details" "open details" Codes "show";
     Add "add" ["a" "insert"] "add" "add an account" Codes "add";
+    Import "import" ["i"] "import" "import from another app" Codes "import";
     Edit "edit" ["e"] "edit" "edit" Codes "edit";
     Delete "delete" ["d" "delete"] "delete" "delete (undo u)" Codes "rm";
     Phone "phone" ["p"] "phone" "to phone (QR)" Codes "qr";
@@ -125,6 +126,10 @@ actions! {
     Save "save" ["ctrl-s"] "save" "save" Box "";
     ShowSecret "show-secret" ["ctrl-t"] "show what I type" "show or hide the secret" Box "";
     ReadPicture "read-picture" ["ctrl-o"] "read QR image" "read a QR picture" Box "";
+    AllNew "all-new" ["a"] "all new" "all new ones, or none" Box "";
+    OnDuplicate "on-duplicate" ["o"] "on differs" "on differs: keep both/replace/skip" Box "import --on-duplicate";
+    BadEntries "bad-entries" ["b"] "bad entries" "the entries that could not be read" Box "";
+    Shred "shred" ["s"] "shred file" "shred the export file" Box "";
     Submit "submit" ["enter"] "create" "finish" Box "";
     Suggest "suggest" ["ctrl-g"] "suggest six words" "suggest six words" Box "";
     Unlock "unlock" ["enter"] "unlock" "unlock" Box "unlock";

@@ -51,6 +51,12 @@ impl Jobs {
         self.last
     }
 
+    /// Runs work that answers once, with the number of the question.
+    pub fn ask(&mut self, work: impl FnOnce(u64) -> Message + Send + 'static) -> u64 {
+        let number = self.last + 1;
+        self.spawn(move |_| work(number))
+    }
+
     /// Opens a vault with a passphrase: scrypt runs once.
     pub fn unlock(&mut self, place: Place, passphrase: Passphrase, world: World) -> u64 {
         let number = self.last + 1;

@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use super::key::Key;
 use crate::{
+    import::{Look, Prepared},
     otp::Code,
-    vault::{AccountId, Vault, VaultError, catalog::Catalog, restore::Restored},
+    vault::{AccountId, Vault, VaultError, catalog::Catalog, intake::Applied, restore::Restored},
 };
 
 /// Something that happened.
@@ -83,6 +84,14 @@ pub enum Message {
     Counted(AccountId, Code),
     /// A version of the vault was brought back, or not, with the number of the try.
     Restored(u64, Result<Restored, VaultError>),
+    /// What a source of an import seems to be, with the number of the question.
+    Looked(u64, Look),
+    /// An import was prepared, with its number.
+    Prepared(u64, Handed<Prepared>),
+    /// Nothing could be read for an import, with its number and the sentence that says why.
+    NotPrepared(u64, String),
+    /// An import was carried out, or not, with its number.
+    Imported(u64, Handed<(Prepared, Result<Applied, VaultError>)>),
     /// A job has something to say besides, or nothing.
     Told(Option<String>),
     /// A step was undone (`true`) or done again, or there was none.

@@ -69,6 +69,26 @@ pub enum OnDuplicate {
     Skip,
 }
 
+/// What is to become of one account, as far as somebody can choose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// It is left out, although it could come in.
+    pub left_out: bool,
+    /// What is done if it differs.
+    pub on_duplicate: OnDuplicate,
+}
+
+/// What an account does to the vault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It is added.
+    Added,
+    /// It takes the place of this one of the existing accounts.
+    Replaces(usize),
+    /// Nothing changes.
+    Stays,
+}
+
 /// One incoming account, and what is to become of it.
 #[derive(Clone, Debug)]
 pub struct Planned {
@@ -76,8 +96,24 @@ pub struct Planned {
     pub incoming: Incoming,
     /// What it is to the vault.
     pub state: State,
-    /// What is done if it differs.
-    pub on_duplicate: OnDuplicate,
+    /// What somebody chose.
+    pub choice: Choice,
+}
+
+impl Planned {
+    /// Whether it comes in when nobody chooses otherwise.
+    pub fn can_come_in(&self) -> bool {
+        !matches!(self.state, State::Same(_) | State::Trashed)
+    }
+
+    fn wanted(&self) -> Effect {
+        match (&self.state, self.choice.on_duplicate) {
+            _ if self.choice.left_out || !self.can_come_in() => Effect::Stays,
+            (State::Differs { .. }, OnDuplicate::Skip) => Effect::Stays,
+            (State::Differs { from, .. }, OnDuplicate::Replace) => Effect::Replaces(*from),
+            _ => Effect::Added,
+        }
+    }
 }
 
 /// What an import would do, in the order of the files.
@@ -134,7 +170,7 @@ pub fn plan(existing: &[Account], incoming: Vec<Incoming>) -> Plan {
         }
         states.push(state);
     }
-    let planned = |(incoming, state)| Planned { incoming, state, on_duplicate: OnDuplicate::default() };
+    let planned = |(incoming, state)| Planned { incoming, state, choice: Choice::default() };
     Plan { entries: incoming.into_iter().zip(states).map(planned).collect() }
 }
 
@@ -152,7 +188,7 @@ impl Plan {
     pub fn choose(&mut self, mut choose: impl FnMut(&Planned) -> OnDuplicate) {
         for planned in &mut self.entries {
             if matches!(planned.state, State::Differs { .. }) {
-                planned.on_duplicate = choose(planned);
+                planned.choice.on_duplicate = choose(planned);
             }
         }
     }
@@ -172,10 +208,18 @@ impl Plan {
         counts
     }
 
+    /// What each entry does. An account is replaced once: a second one that would replace it is added beside it, or
+    /// its secret would be lost.
+    pub fn effects(&self) -> Vec<Effect> {
+        let mut taken = HashSet::new();
+        let once = |effect| match effect {
+            Effect::Replaces(from) if !taken.insert(from) => Effect::Added,
+            other => other,
+        };
+        self.entries.iter().map(Planned::wanted).map(once).collect()
+    }
+
     /// Carries the plan out on the document that `existing` was read from; every account gets `tags` too.
-    ///
-    /// An account is replaced once: a second one that would replace it is added beside it, or its secret would be
-    /// lost.
     ///
     /// # Errors
     /// [`VaultError::NoSuchAccount`] when an account to be replaced has gone meanwhile; then nothing is changed.
@@ -185,15 +229,15 @@ impl Plan {
         document: &mut Document<'_>,
         (tags, now): (&[String], Timestamp),
     ) -> Result<Applied, VaultError> {
-        let (mut added, mut replaced, mut taken) = (Vec::new(), Vec::new(), HashSet::new());
-        for planned in &self.entries {
-            match (&planned.state, planned.on_duplicate) {
-                (State::Same(_) | State::Trashed, _) | (State::Differs { .. }, OnDuplicate::Skip) => {}
-                (State::Differs { from, .. }, OnDuplicate::Replace) if taken.insert(*from) => {
-                    let here = &existing[*from];
+        let (mut added, mut replaced) = (Vec::new(), Vec::new());
+        for (planned, effect) in self.entries.iter().zip(self.effects()) {
+            match effect {
+                Effect::Stays => {}
+                Effect::Replaces(from) => {
+                    let here = &existing[from];
                     replaced.push((here, planned.incoming.over(here, tags)));
                 }
-                _ => added.push(planned.incoming.account(tags, now)),
+                Effect::Added => added.push(planned.incoming.account(tags, now)),
             }
         }
         let mut reverse = document.put_all(&replaced, now)?;

@@ -18,7 +18,7 @@ use crate::{
     output,
     vault::{
         Outcome, Vault,
-        intake::{Applied, OnDuplicate, Plan, Planned, plan},
+        intake::{Applied, Choice, OnDuplicate, Plan, Planned, plan},
     },
 };
 
@@ -49,12 +49,12 @@ pub fn run(cx: &Context, args: &ImportArgs) -> Done {
 /// Nothing is written before the whole plan is made. If the vault changed meanwhile, the plan is made anew on what is
 /// there now, with the same decisions.
 fn write(vault: &Vault, planned: &mut Plan, args: &ImportArgs, batch: &Batch) -> Result<Applied, Failure> {
-    let choices: Vec<OnDuplicate> = planned.entries.iter().map(|entry| entry.on_duplicate).collect();
+    let choices: Vec<Choice> = planned.entries.iter().map(|entry| entry.choice).collect();
     let (applied, fresh) = vault.change(|document, now| {
         let existing = document.read_accounts()?;
         let mut fresh = plan(&existing, batch.incoming());
         for (entry, choice) in fresh.entries.iter_mut().zip(&choices) {
-            entry.on_duplicate = *choice;
+            entry.choice = *choice;
         }
         let applied = fresh.apply(&existing, document, (&args.tags, now))?;
         if applied.reverse.is_empty() {

@@ -148,7 +148,7 @@ fn reason(planned: &Planned) -> String {
     let notes = planned.incoming.link.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     match &planned.state {
         State::Differs { fields, .. } => {
-            let what = match planned.on_duplicate {
+            let what = match planned.choice.on_duplicate {
                 OnDuplicate::KeepBoth => "both are kept",
                 OnDuplicate::Replace => "it takes the place of the one here",
                 OnDuplicate::Skip => "it is left out",

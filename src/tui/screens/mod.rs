@@ -8,6 +8,7 @@ pub mod detail;
 pub mod first_run;
 pub mod form;
 pub mod help;
+pub mod import;
 pub mod menu;
 pub mod new_vault;
 pub mod other_vault;

@@ -1,14 +1,17 @@
 //! A link that was pasted where no field was.
 
-use super::form::Form;
+use super::{form::Form, import::Source};
 use crate::tui::{context::Context, screen::Step};
 
-/// A link that was pasted where no field was: the form opens, filled. `None` for any other text.
+/// A link that was pasted where no field was: the form opens, filled; Google's export opens the wizard.
+/// `None` for any other text.
 pub fn link(text: &str, cx: &mut Context) -> Option<Step> {
     let text = text.trim();
     if text.starts_with("otpauth-migration:") {
-        cx.say("That is an export of Google Authenticator: sesam import - takes it.");
-        return Some(Step::Stay);
+        if !cx.may_change() {
+            return Some(Step::Stay);
+        }
+        return Some(Step::Push(Box::new(Source::with_content(text, cx))));
     }
     if !crate::otp::looks_like_link(text) {
         return None;

@@ -23,7 +23,7 @@ fn floor(room: &str) -> Option<u8> {
     match room {
         room if FLOOR_1.contains(&room) => Some(1),
         room if FLOOR_2.contains(&room) => Some(2),
-        "tui" => Some(3),
+        "import" | "tui" => Some(3),
         "cli" => Some(4),
         "bin" | "lib" | "main" => Some(5),
         _ => None,
@@ -33,7 +33,7 @@ fn floor(room: &str) -> Option<u8> {
 fn may_use(room: &str, other: &str) -> bool {
     match (room, other) {
         (room, other) if room == other => true,
-        ("tokens", "otp") => true,
+        ("tokens", "otp") | ("tui", "import") => true,
         ("tui" | "cli", "server") => false,
         (room, other) => floor(room) > floor(other),
     }

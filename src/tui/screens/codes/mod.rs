@@ -23,7 +23,7 @@ use std::{cell::Cell, collections::HashSet};
 use ratatui::{Frame, layout::Rect};
 
 use self::{filter::Filter, rows::Rows};
-use super::{account, detail::Detail, form::Form, pasted};
+use super::{account, detail::Detail, form::Form, import::Source, pasted};
 use crate::{
     config::{Show, Sort},
     tui::{
@@ -54,11 +54,12 @@ pub struct Codes {
     hint: Option<&'static str>,
 }
 
-const OWN: [Do; 11] = [
+const OWN: [Do; 12] = [
     Do::Hide,
     Do::Mark,
     Do::Details,
     Do::Add,
+    Do::Import,
     Do::Sort,
     Do::SortReverse,
     Do::Undo,
@@ -237,7 +238,7 @@ impl Screen for Codes {
             return vec![Do::Copy.into(), Do::Help.into()];
         }
         if cx.session.as_ref().is_some_and(|session| session.catalog.is_empty()) {
-            return vec![Do::Add.into(), Do::Help.into(), Do::Quit.into()];
+            return vec![Do::Add.into(), Do::Import.into(), Do::Help.into(), Do::Quit.into()];
         }
         let mut hints: Vec<Hint> = vec![Do::Copy.into()];
         if cx.view.show == Show::All {
@@ -269,6 +270,7 @@ impl Screen for Codes {
         match action {
             Do::SearchCopy => return self.act_on_selected(Do::Copy, cx),
             Do::Add if cx.may_change() => return Step::Push(Box::new(Form::add(cx))),
+            Do::Import if cx.may_change() => return Step::Push(Box::new(Source::new())),
             Do::Sort | Do::SortReverse => self.sort(action == Do::SortReverse, cx),
             Do::Undo | Do::Redo => account::turn(action == Do::Undo, cx),
             Do::Mark => self.mark(cx),
@@ -291,7 +293,7 @@ impl Screen for Codes {
             Do::Details => {
                 return self.rows.id(cx).map_or(Step::Stay, |id| Step::Push(Box::new(Detail::new(id))));
             }
-            Do::Add => {}
+            Do::Add | Do::Import => {}
             action if MOVES.contains(&action) => self.navigate(action, key, cx),
             Do::SearchUp | Do::SearchDown => self.navigate(action, key, cx),
             other => return self.act_on_selected(other, cx),

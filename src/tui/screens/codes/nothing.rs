@@ -54,14 +54,15 @@ impl Codes {
 }
 
 fn empty(frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-    let add = cx.keymap.shown(Do::Add);
+    let [add, import] = [Do::Add, Do::Import].map(|action| cx.keymap.shown(action));
     let lines = [
         "No accounts yet.".to_owned(),
         String::new(),
         format!("  {add}   add one by hand or by its link"),
+        format!("  {import}   import from another app"),
         "  or just paste an otpauth:// link here".to_owned(),
     ];
-    let inner = boxed(frame, centered(area, 52, 6), "", "", cx);
+    let inner = boxed(frame, centered(area, 52, 7), "", "", cx);
     for (row, line) in inner.rows().zip(lines) {
         put(frame, row, 0, &line, cx.theme.text);
     }

@@ -1,0 +1,90 @@
+//! The plan of an import against a vault: its choices, and its carrying out as one step.
+
+use super::batch::Batch;
+use crate::{
+    formats::Spot,
+    vault::{
+        Account, Outcome, Vault, VaultError,
+        intake::{Applied, Choice, Plan, plan},
+    },
+};
+
+/// An import that waits for its answer. Nothing is written yet.
+pub struct Prepared {
+    /// What was read.
+    pub batch: Batch,
+    /// What would be done with it.
+    pub plan: Plan,
+    /// The accounts of the vault that the plan was made on.
+    pub existing: Vec<Account>,
+}
+
+/// One row of a preview: an entry that can be taken in, or one that cannot, by their places in the plan and in
+/// [`Batch::bad`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// The place in [`Batch::bad`].
+    Bad(usize),
+    /// The place in the plan.
+    Planned(usize),
+}
+
+impl Prepared {
+    /// Makes the plan on what the vault holds now.
+    ///
+    /// # Errors
+    /// When the vault cannot be read.
+    pub fn new(batch: Batch, vault: &Vault) -> Result<Self, VaultError> {
+        let opened = vault.read()?;
+        let existing = opened.document()?.read_accounts()?;
+        let plan = plan(&existing, batch.incoming());
+        Ok(Self { batch, plan, existing })
+    }
+
+    /// An import of nothing.
+    pub fn empty() -> Self {
+        Self { batch: Batch::default(), plan: Plan::default(), existing: Vec::new() }
+    }
+
+    /// Carries the plan out; every account gets `tags` too. If the vault changed meanwhile, the plan is made anew on
+    /// what is there now, with the same choices.
+    ///
+    /// # Errors
+    /// When the vault cannot be saved; then it is as it was.
+    pub fn carry_out(&mut self, vault: &Vault, tags: &[String]) -> Result<Applied, VaultError> {
+        let choices: Vec<Choice> = self.plan.entries.iter().map(|entry| entry.choice).collect();
+        let (applied, fresh) = vault.change(|document, now| {
+            let existing = document.read_accounts()?;
+            let mut fresh = plan(&existing, self.batch.incoming());
+            for (entry, choice) in fresh.entries.iter_mut().zip(&choices) {
+                entry.choice = *choice;
+            }
+            let applied = fresh.apply(&existing, document, (tags, now))?;
+            if applied.reverse.is_empty() {
+                return Ok(Outcome::Same((applied, fresh)));
+            }
+            document.record(&format!("import {}", self.batch.title()), applied.reverse.clone(), now);
+            Ok(Outcome::Changed((applied, fresh)))
+        })?;
+        self.plan = fresh;
+        Ok(applied)
+    }
+
+    /// All entries in the order of their sources.
+    pub fn rows(&self) -> Vec<Row> {
+        let source = |name: &str| self.batch.sources.iter().position(|source| source.name == name);
+        let key = |at: super::At<'_>| (source(at.file), line_or_number(at.spot));
+        let good =
+            self.batch.places().into_iter().enumerate().map(|(at, place)| (key(place), Row::Planned(at)));
+        let bad = self.batch.bad().into_iter().enumerate().map(|(at, (place, _))| (key(place), Row::Bad(at)));
+        let mut rows: Vec<_> = good.chain(bad).collect();
+        rows.sort_by_key(|(key, _)| *key);
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+}
+
+fn line_or_number(spot: Spot) -> usize {
+    match spot {
+        Spot::Line(number) | Spot::Entry(number) => number,
+    }
+}

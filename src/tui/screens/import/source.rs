@@ -1,0 +1,307 @@
+//! Step 1: where the accounts come from. What is typed is looked at while somebody types; nothing is written.
+
+use ratatui::{Frame, layout::Rect};
+
+use super::{
+    preview::Preview,
+    supply::{self, supplies},
+};
+use crate::{
+    formats::SourcePassphrase,
+    import::{Look, Prepared, Supply, look, read},
+    tui::{
+        action::Do,
+        class::Class,
+        context::Context,
+        frame::rule,
+        key::Key,
+        message::{Handed, Message},
+        notice::sentence,
+        screen::{Extent, Hint, Screen, Step},
+        widgets::{
+            boxed, centered,
+            field::{self, Field, Took},
+            path::{Completed, PathField},
+            put, put_safe, wrapped,
+        },
+    },
+};
+
+/// The widest box.
+const WIDTH: u16 = 74;
+/// Where the fields begin.
+const VALUE: u16 = 9;
+/// The longest passphrase, in characters.
+const LIMIT: usize = 4_096;
+/// What the box names of what can be read.
+const UNDERSTOOD: &str = "Also understood: QR picture (PNG JPEG, several at once), otpauth://, \
+    otpauth-migration:// (Google), 2FAS, Ente, Proton, Bitwarden, andOTP, FreeOTP+, Raivo, Stratum, KeePass TOTP, \
+    cotp, CSV, plain list of URIs; sesam import --formats names all";
+
+/// The box of the first step.
+pub struct Source {
+    path: PathField,
+    /// A text that was pasted as it is, in place of a path.
+    pasted: Option<Supply>,
+    passphrase: Field,
+    on_passphrase: bool,
+    looking: Option<u64>,
+    look: Option<Look>,
+    reading: Option<u64>,
+    fault: Option<String>,
+}
+
+impl Source {
+    /// An empty box.
+    pub fn new() -> Self {
+        Self {
+            path: PathField::new(),
+            pasted: None,
+            passphrase: Field::new(LIMIT),
+            on_passphrase: false,
+            looking: None,
+            look: None,
+            reading: None,
+            fault: None,
+        }
+    }
+
+    /// A box that holds a pasted link or list, on its way to the second step.
+    pub fn with_content(text: &str, cx: &mut Context) -> Self {
+        let mut source = Self::new();
+        source.pasted = Some(supply::content(text.trim()));
+        source.look_at_it(cx);
+        source.go_on(cx);
+        source
+    }
+
+    fn supplies(&self) -> Vec<Supply> {
+        self.pasted.clone().map_or_else(|| supplies(&self.path.text()), |pasted| vec![pasted])
+    }
+
+    /// What is there is looked at on a thread of its own; only the newest answer counts.
+    fn look_at_it(&mut self, cx: &mut Context) {
+        (self.look, self.looking, self.fault) = (None, None, None);
+        let mut supplies = self.supplies();
+        let there = |supply: &Supply| !matches!(supply, Supply::File(path) if !path.exists());
+        if supplies.is_empty() || !supplies.iter().all(there) {
+            return;
+        }
+        let first = supplies.swap_remove(0);
+        self.looking = Some(cx.jobs.ask(move |number| Message::Looked(number, look(&first))));
+    }
+
+    fn go_on(&mut self, cx: &mut Context) {
+        let supplies = self.supplies();
+        let Some(session) = cx.session.as_ref().filter(|_| self.reading.is_none()) else { return };
+        if supplies.is_empty() {
+            self.fault = Some("Type, drop or paste what the accounts are in.".to_owned());
+            return;
+        }
+        if matches!(self.look, Some(Look::Encrypted(_))) && self.passphrase.is_empty() {
+            self.on_passphrase = true;
+            return;
+        }
+        let typed = self.passphrase.text();
+        let passphrases = Some(SourcePassphrase::new(&typed)).filter(|_| !typed.is_empty());
+        let vault = std::sync::Arc::clone(&session.vault);
+        self.fault = None;
+        self.reading = Some(cx.jobs.ask(move |number| {
+            let batch = read(&supplies, None, passphrases.as_slice());
+            if let Some((name, error)) = batch.unread().next()
+                && batch.sources.iter().all(|source| source.decoded.is_err())
+            {
+                let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+                return Message::NotPrepared(number, format!("{name}: {error}{hint}."));
+            }
+            match Prepared::new(batch, &vault) {
+                Ok(prepared) => Message::Prepared(number, Handed::new(prepared)),
+                Err(error) => Message::NotPrepared(number, sentence(&error)),
+            }
+        }));
+    }
+
+    fn complete(&mut self, cx: &mut Context) {
+        if self.on_passphrase || self.pasted.is_some() {
+            return self.switch();
+        }
+        match self.path.complete() {
+            Completed::Nothing if self.asks_passphrase() => return self.switch(),
+            Completed::Nothing => cx.say("Nothing begins so."),
+            Completed::Several(names) => cx.say(format!("{names} names begin so.")),
+            Completed::Whole => {}
+        }
+        self.look_at_it(cx);
+    }
+
+    fn switch(&mut self) {
+        self.on_passphrase = !self.on_passphrase && self.asks_passphrase();
+    }
+
+    fn asks_passphrase(&self) -> bool {
+        matches!(self.look, Some(Look::Encrypted(_))) || !self.passphrase.is_empty()
+    }
+
+    fn detected(&self) -> String {
+        match &self.look {
+            _ if self.reading.is_some() => "reading …".to_owned(),
+            Some(Look::Encrypted(words)) => format!("encrypted, needs its password: {words}"),
+            Some(Look::Plain(words, 1)) => format!("1 entry: {words}"),
+            Some(Look::Plain(words, count)) => format!("{count} entries: {words}"),
+            Some(Look::Unread(why)) => why.clone(),
+            None if self.looking.is_some() => "looking …".to_owned(),
+            None => String::new(),
+        }
+    }
+
+    fn draw_fields(&self, frame: &mut Frame<'_>, rows: &mut impl Iterator<Item = Rect>, cx: &Context) {
+        let value = |row: Rect| Rect { x: row.x + VALUE, width: row.width.saturating_sub(VALUE), ..row };
+        let label = |here: bool| if here { cx.theme.head } else { cx.theme.dim };
+        let look = |focused, masked| field::Look { cx, focused, masked, style: cx.theme.text };
+        if let Some(row) = rows.next() {
+            put(frame, row, 0, "Source", label(!self.on_passphrase));
+            match &self.pasted {
+                Some(pasted) => put_safe(frame, value(row), 0, (&pasted.name(), 60), cx, cx.theme.text),
+                None => self.path.field().draw(frame, value(row), &look(!self.on_passphrase, false)),
+            }
+        }
+        rows.next();
+        if let Some(row) = rows.next() {
+            put(frame, row, 0, "Detected", cx.theme.dim);
+            let text = self.detected();
+            put_safe(frame, value(row), 0, (&text, value(row).width.into()), cx, cx.theme.text);
+        }
+        rows.next();
+        if let Some(row) = rows.next().filter(|_| self.asks_passphrase()) {
+            put(frame, row, 0, "Password", label(self.on_passphrase));
+            self.passphrase.draw(frame, value(row), &look(self.on_passphrase, true));
+        }
+    }
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Screen for Source {
+    fn actions(&self, _cx: &Context) -> Vec<Do> {
+        vec![Do::Submit, Do::Complete, Do::NextField, Do::PreviousField, Do::Cancel]
+    }
+
+    fn hints(&self, _cx: &Context) -> Vec<Hint> {
+        vec![Hint::says(Do::Submit, "next"), Do::Complete.into(), Do::Cancel.into()]
+    }
+
+    fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
+        match action {
+            Do::Submit => self.go_on(cx),
+            Do::Complete => self.complete(cx),
+            Do::Cancel => return Step::Pop,
+            _ => self.switch(),
+        }
+        Step::Stay
+    }
+
+    fn on_key(&mut self, key: Key, cx: &mut Context) -> Option<Step> {
+        if self.on_passphrase {
+            self.fault = None;
+            return self.passphrase.key(key).then_some(Step::Stay);
+        }
+        let held = self.pasted.is_some();
+        if !self.path.key(key) {
+            return None;
+        }
+        if held {
+            self.pasted = None;
+            self.path.set("");
+        }
+        self.look_at_it(cx);
+        Some(Step::Stay)
+    }
+
+    fn on_paste(&mut self, text: &str, cx: &mut Context) -> Option<Step> {
+        if self.on_passphrase {
+            self.passphrase.insert(text.trim_end_matches(['\n', '\r']));
+            return Some(Step::Stay);
+        }
+        if supply::is_content(text) {
+            self.pasted = Some(supply::content(text.trim()));
+            self.path.set("");
+        } else if let Took::TooLong(limit) = self.path.insert(text) {
+            cx.warn(format!("That is longer than {limit} characters; nothing was pasted."));
+        }
+        self.look_at_it(cx);
+        Some(Step::Stay)
+    }
+
+    fn on_message(&mut self, message: &Message, cx: &mut Context) -> Step {
+        match message {
+            Message::Looked(number, look) if self.looking == Some(*number) => {
+                (self.looking, self.look) = (None, Some(look.clone()));
+            }
+            Message::Prepared(number, prepared) if self.reading == Some(*number) => {
+                self.reading = None;
+                let Some(prepared) = prepared.take() else { return Step::Stay };
+                return Step::Push(Box::new(Preview::new(prepared, self.supplies(), cx)));
+            }
+            Message::NotPrepared(number, words) if self.reading == Some(*number) => {
+                self.reading = None;
+                self.fault = Some(words.clone());
+                self.passphrase.clear();
+                self.on_passphrase = self.asks_passphrase();
+            }
+            _ => {}
+        }
+        Step::Stay
+    }
+
+    fn on_lock(&mut self) -> bool {
+        false
+    }
+
+    fn is_changed(&self) -> bool {
+        self.pasted.is_some() || !self.path.text().is_empty()
+    }
+
+    fn extent(&self) -> Extent {
+        Extent::Page
+    }
+
+    fn place(&self, _cx: &Context) -> String {
+        "Import".to_owned()
+    }
+
+    fn state(&self, _cx: &Context) -> Option<String> {
+        Some("step 1 of 3: source".to_owned())
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
+        let class = Class::of(cx.size);
+        if class.is_tiny() {
+            let mut rows = area.rows().filter(|row| row.y % 2 == area.y % 2 || area.height > 5);
+            return self.draw_fields(frame, &mut rows, cx);
+        }
+        rule(frame, area, area.y, cx);
+        let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let width = WIDTH.min(area.width);
+        let (text, style) = match &self.fault {
+            Some(fault) => (format!("{} {fault}", cx.symbols.failed), cx.theme.error),
+            None => (UNDERSTOOD.to_owned(), cx.theme.dim),
+        };
+        let lines = wrapped(&text, usize::from(width.saturating_sub(4)));
+        let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(10);
+        let inner = boxed(frame, centered(area, width, rows), "Import", "", cx);
+        let mut rows = inner.rows();
+        if let Some(row) = rows.next().filter(|_| inner.height > 6) {
+            let words = "Drop or paste a path, a link or text. Tab completes paths.";
+            put_safe(frame, row, 0, (words, row.width.into()), cx, cx.theme.text);
+            rows.next();
+        }
+        self.draw_fields(frame, &mut rows, cx);
+        for (row, line) in rows.skip(1).zip(&lines) {
+            put_safe(frame, row, 0, (line, row.width.into()), cx, style);
+        }
+    }
+}
