@@ -1,7 +1,7 @@
 //! What the sources of one import gave, with the places of all entries.
 
 use crate::{
-    formats::{Bad, Decoded, FormatError, Loss, Spot},
+    formats::{self, Bad, Decoded, FormatError, Loss, Spot},
     vault::intake::Incoming,
 };
 
@@ -10,6 +10,8 @@ use crate::{
 pub struct Batch {
     /// One for each source, in the order in which they were named.
     pub sources: Vec<Source>,
+    /// Where the accounts stood that were taken out of the sources: the number of the source, and the place in it.
+    taken: Vec<(usize, Spot)>,
 }
 
 /// What one source gave.
@@ -23,11 +25,20 @@ pub struct Source {
 /// Why nothing of a source could be read.
 #[derive(Debug, thiserror::Error)]
 pub enum Unread {
+    /// It is a device, which may never end.
+    #[error("it is a device, not a file")]
+    Device,
+    /// It is a directory.
+    #[error("it is a directory, not a file")]
+    Directory,
     /// Its bytes are no accounts.
     #[error(transparent)]
     Format(#[from] FormatError),
-    /// There are no bytes.
-    #[error("{0}")]
+    /// It is a pipe with a name: nobody may ever write to it.
+    #[error("it is a named pipe, not a file")]
+    Pipe,
+    /// The system gives no bytes, and why.
+    #[error("could not read it: {0}")]
     System(String),
 }
 
@@ -44,6 +55,8 @@ impl Unread {
     /// What to do about it, where there is something to do.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::Device | Self::Pipe => Some("read from it with: sesam import - < PATH"),
+            Self::Directory => Some("name the file in it"),
             Self::Format(error) => error.hint(),
             Self::System(_) => None,
         }
@@ -51,19 +64,31 @@ impl Unread {
 }
 
 impl Batch {
-    /// Every account that can be taken in, in order.
-    pub fn incoming(&self) -> Vec<Incoming> {
-        let entries = self.decoded().flat_map(|(_, decoded)| &decoded.entries);
-        entries
-            .map(|entry| Incoming { link: entry.record.link.clone(), created: entry.record.created })
-            .collect()
+    /// What was read from these sources.
+    pub fn new(sources: Vec<Source>) -> Self {
+        let mut batch = Self { sources, taken: Vec::new() };
+        let mut decoded: Vec<&mut Decoded> =
+            batch.sources.iter_mut().filter_map(|source| source.decoded.as_mut().ok()).collect();
+        formats::name_missing_parts(&mut decoded);
+        batch
     }
 
-    /// Where each of [`Batch::incoming`] stood.
-    pub fn places(&self) -> Vec<At<'_>> {
-        self.decoded()
-            .flat_map(|(file, decoded)| decoded.entries.iter().map(move |entry| At { file, spot: entry.at }))
-            .collect()
+    /// Takes every account out that can come in, in order; their places stay.
+    pub fn take_incoming(&mut self) -> Vec<Incoming> {
+        let mut incoming = Vec::new();
+        for (number, source) in self.sources.iter_mut().enumerate() {
+            let Ok(decoded) = &mut source.decoded else { continue };
+            for entry in std::mem::take(&mut decoded.entries) {
+                self.taken.push((number, entry.at));
+                incoming.push(Incoming { link: entry.record.link, created: entry.record.created });
+            }
+        }
+        incoming
+    }
+
+    /// Where each of the accounts stood that were taken out.
+    pub fn places(&self) -> impl Iterator<Item = At<'_>> {
+        self.taken.iter().map(|(number, spot)| At { file: &self.sources[*number].name, spot: *spot })
     }
 
     /// Every entry that cannot be taken in.

@@ -4,7 +4,8 @@ use super::batch::Batch;
 use crate::{
     formats::Spot,
     vault::{
-        Account, Outcome, Vault, VaultError,
+        Account, Document, Outcome, Vault, VaultError,
+        document::Head,
         intake::{Applied, Choice, Plan, plan},
     },
 };
@@ -17,6 +18,8 @@ pub struct Prepared {
     pub plan: Plan,
     /// The accounts of the vault that the plan was made on.
     pub existing: Vec<Account>,
+    /// The version of the vault that those are of.
+    head: Option<Head>,
 }
 
 /// One row of a preview: an entry that can be taken in, or one that cannot, by their places in the plan and in
@@ -34,16 +37,16 @@ impl Prepared {
     ///
     /// # Errors
     /// When the vault cannot be read.
-    pub fn new(batch: Batch, vault: &Vault) -> Result<Self, VaultError> {
+    pub fn new(mut batch: Batch, vault: &Vault) -> Result<Self, VaultError> {
         let opened = vault.read()?;
         let existing = opened.document()?.read_accounts()?;
-        let plan = plan(&existing, batch.incoming());
-        Ok(Self { batch, plan, existing })
+        let plan = plan(&existing, batch.take_incoming());
+        Ok(Self { batch, plan, existing, head: Some(opened.head.clone()) })
     }
 
     /// An import of nothing.
     pub fn empty() -> Self {
-        Self { batch: Batch::default(), plan: Plan::default(), existing: Vec::new() }
+        Self { batch: Batch::default(), plan: Plan::default(), existing: Vec::new(), head: None }
     }
 
     /// Carries the plan out; every account gets `tags` too. If the vault changed meanwhile, the plan is made anew on
@@ -52,30 +55,35 @@ impl Prepared {
     /// # Errors
     /// When the vault cannot be saved; then it is as it was.
     pub fn carry_out(&mut self, vault: &Vault, tags: &[String]) -> Result<Applied, VaultError> {
-        let choices: Vec<Choice> = self.plan.entries.iter().map(|entry| entry.choice).collect();
-        let (applied, fresh) = vault.change(|document, now| {
-            let existing = document.read_accounts()?;
-            let mut fresh = plan(&existing, self.batch.incoming());
-            for (entry, choice) in fresh.entries.iter_mut().zip(&choices) {
-                entry.choice = *choice;
+        vault.change(|document, now| {
+            if self.head.as_ref() != Some(&document.head) {
+                self.make_anew(document)?;
             }
-            let applied = fresh.apply(&existing, document, (tags, now))?;
+            let applied = self.plan.apply(&self.existing, document, (tags, now))?;
             if applied.reverse.is_empty() {
-                return Ok(Outcome::Same((applied, fresh)));
+                return Ok(Outcome::Same(applied));
             }
             document.record(&format!("import {}", self.batch.title()), applied.reverse.clone(), now);
-            Ok(Outcome::Changed((applied, fresh)))
-        })?;
-        self.plan = fresh;
-        Ok(applied)
+            Ok(Outcome::Changed(applied))
+        })
+    }
+
+    fn make_anew(&mut self, document: &Document<'_>) -> Result<(), VaultError> {
+        self.existing = document.read_accounts()?;
+        let choices: Vec<Choice> = self.plan.entries.iter().map(|entry| entry.choice).collect();
+        self.plan = plan(&self.existing, std::mem::take(&mut self.plan).into_incoming());
+        for (entry, choice) in self.plan.entries.iter_mut().zip(choices) {
+            entry.choice = choice;
+        }
+        self.head = Some(document.head.clone());
+        Ok(())
     }
 
     /// All entries in the order of their sources.
     pub fn rows(&self) -> Vec<Row> {
         let source = |name: &str| self.batch.sources.iter().position(|source| source.name == name);
         let key = |at: super::At<'_>| (source(at.file), line_or_number(at.spot));
-        let good =
-            self.batch.places().into_iter().enumerate().map(|(at, place)| (key(place), Row::Planned(at)));
+        let good = self.batch.places().enumerate().map(|(at, place)| (key(place), Row::Planned(at)));
         let bad = self.batch.bad().into_iter().enumerate().map(|(at, (place, _))| (key(place), Row::Bad(at)));
         let mut rows: Vec<_> = good.chain(bad).collect();
         rows.sort_by_key(|(key, _)| *key);

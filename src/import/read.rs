@@ -9,8 +9,9 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::batch::{Batch, Source, Unread};
-use crate::formats::{
-    self, AskPassphrase, Decoded, Format, FormatError, Given, MAX_FILE_BYTES, SourcePassphrase,
+use crate::{
+    formats::{self, AskPassphrase, Decoded, Format, FormatError, Given, MAX_FILE_BYTES, SourcePassphrase},
+    vault::error::plain_words,
 };
 
 /// Where accounts come from.
@@ -58,9 +59,7 @@ pub fn read(supplies: &[Supply], format: Option<&Format>, passphrases: &[SourceP
         let mut given = Given(passphrases.to_vec());
         Source { name: supply.name(), decoded: decoded(supply, format, &mut given) }
     };
-    let mut batch = Batch { sources: supplies.iter().map(one).collect() };
-    batch.name_missing_parts();
-    batch
+    Batch::new(supplies.iter().map(one).collect())
 }
 
 fn decoded(supply: &Supply, format: Option<&Format>, ask: &mut dyn AskPassphrase) -> Result<Decoded, Unread> {
@@ -77,38 +76,47 @@ impl Supply {
     }
 }
 
-impl Batch {
-    /// Names the parts of an export that none of the sources has.
-    pub fn name_missing_parts(&mut self) {
-        let mut decoded: Vec<&mut Decoded> =
-            self.sources.iter_mut().filter_map(|source| source.decoded.as_mut().ok()).collect();
-        formats::name_missing_parts(&mut decoded);
-    }
-}
-
 fn bytes(supply: &Supply) -> Result<Zeroizing<Vec<u8>>, Unread> {
     match supply {
         Supply::Bytes(_, bytes) => Ok(bytes.clone()),
-        Supply::File(path) => whole(path),
+        Supply::File(path) => bytes_of(path),
     }
 }
 
-/// The bytes of a file. Only of a plain one: a pipe or a device may never end, and nobody could stop the reading.
-fn whole(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
-    let unread = |error: std::io::Error| Unread::System(crate::vault::error::plain_words(&error));
-    let kind = fs::metadata(path).map_err(unread)?.file_type();
-    if kind.is_dir() {
-        return Err(Unread::System("it is a directory, not a file".to_owned()));
+/// The bytes of a file. A pipe without a name is one that a shell has just made (`<(…)`); any other pipe or a device
+/// may never end.
+///
+/// # Errors
+/// [`Unread`]: it is no file, too large, or the system refuses.
+pub fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    let unread = |error: std::io::Error| Unread::System(plain_words(&error));
+    let facts = fs::metadata(path).map_err(unread)?;
+    if facts.is_dir() {
+        return Err(Unread::Directory);
     }
-    if !kind.is_file() {
-        return Err(Unread::System("it is no plain file; save what comes out of it as one first".to_owned()));
+    if !facts.is_file() && is_endless(&facts, path) {
+        return Err(if is_pipe(&facts) { Unread::Pipe } else { Unread::Device });
     }
-    let file = File::open(path).map_err(unread)?;
-    let length = file.metadata().map_err(unread)?.len();
-    if length > MAX_FILE_BYTES as u64 {
+    if facts.len() > MAX_FILE_BYTES as u64 {
         return Err(FormatError::TooLarge.into());
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1));
+    // One more than the limit is read, so that it shows when a file grows meanwhile.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0) + 1));
+    let file = File::open(path).map_err(unread)?;
     file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(unread)?;
     Ok(bytes)
+}
+
+fn is_endless(facts: &fs::Metadata, path: &Path) -> bool {
+    !is_pipe(facts) || path.canonicalize().is_ok()
+}
+
+#[cfg(unix)]
+fn is_pipe(facts: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&facts.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_facts: &fs::Metadata) -> bool {
+    false
 }

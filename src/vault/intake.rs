@@ -12,7 +12,7 @@ use super::{
     change::Reverse,
     document::Document,
     error::VaultError,
-    known::{Known, differing},
+    known::{Identical, Known, differing},
 };
 use crate::{
     clock::milliseconds,
@@ -152,7 +152,7 @@ pub struct Applied {
 /// Compares incoming accounts with those of the vault. Time grows with their number, not with its square.
 pub fn plan(existing: &[Account], incoming: Vec<Incoming>) -> Plan {
     let here = Known::of(existing.iter().map(|account| (&*account.issuer, &*account.account, &account.otp)));
-    let mut came = Known::default();
+    let mut came = Identical::default();
     let mut states = Vec::with_capacity(incoming.len());
     for (at, Incoming { link, .. }) in incoming.iter().enumerate() {
         let names = (link.issuer.as_str(), link.account.as_str());
@@ -160,14 +160,11 @@ pub fn plan(existing: &[Account], incoming: Vec<Incoming>) -> Plan {
             State::Trashed
         } else if let Some(account) = here.same(names, &link.otp) {
             State::Same(Twin::Account(account))
-        } else if let Some(twin) = came.identical(names, &link.otp) {
+        } else if let Some(twin) = came.learn(at, names, &link.otp) {
             State::Same(Twin::Incoming(twin))
         } else {
             compared(existing, &here, link)
         };
-        if !matches!(state, State::Trashed | State::Same(_)) {
-            came.learn(at, names, &link.otp);
-        }
         states.push(state);
     }
     let planned = |(incoming, state)| Planned { incoming, state, choice: Choice::default() };
@@ -184,6 +181,11 @@ fn compared(existing: &[Account], here: &Known<'_>, link: &Link) -> State {
 }
 
 impl Plan {
+    /// The accounts that it was made of, to make it anew.
+    pub fn into_incoming(self) -> Vec<Incoming> {
+        self.entries.into_iter().map(|planned| planned.incoming).collect()
+    }
+
     /// Decides what is done with each account that differs; `choose` may ask a person.
     pub fn choose(&mut self, mut choose: impl FnMut(&Planned) -> OnDuplicate) {
         for planned in &mut self.entries {

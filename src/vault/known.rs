@@ -10,11 +10,27 @@ type Names<'a> = (&'a str, &'a str);
 /// Accounts by what they are compared by. Of several that are alike the first is found.
 #[derive(Default)]
 pub(super) struct Known<'a> {
-    identical: HashMap<(Names<'a>, Codes<'a>, Moving<'a>), usize>,
+    identical: Identical<'a>,
     same: HashMap<(Names<'a>, Codes<'a>), (usize, Moving<'a>)>,
     owned: HashMap<(Names<'a>, &'a [u8]), usize>,
     named: HashMap<Names<'a>, usize>,
     secrets: HashMap<&'a [u8], usize>,
+}
+
+/// Accounts that are the same in every way. Of several the first is found.
+#[derive(Default)]
+pub(super) struct Identical<'a>(HashMap<(Names<'a>, Codes<'a>, Moving<'a>), usize>);
+
+impl<'a> Identical<'a> {
+    /// Learns one at this place; the place of an earlier one that is the same in every way.
+    pub(super) fn learn(&mut self, at: usize, names: Names<'a>, otp: &'a Otp) -> Option<usize> {
+        let first = *self.0.entry((names, Codes::of(otp), Moving::of(otp))).or_insert(at);
+        (first != at).then_some(first)
+    }
+
+    fn find(&self, names: Names<'a>, otp: &'a Otp) -> Option<usize> {
+        self.0.get(&(names, Codes::of(otp), Moving::of(otp))).copied()
+    }
 }
 
 /// What makes codes, but for counter and PIN.
@@ -43,9 +59,9 @@ impl<'a> Known<'a> {
         known
     }
 
-    pub(super) fn learn(&mut self, at: usize, names: Names<'a>, otp: &'a Otp) {
+    fn learn(&mut self, at: usize, names: Names<'a>, otp: &'a Otp) {
         let (codes, moving) = (Codes::of(otp), Moving::of(otp));
-        self.identical.entry((names, codes, moving)).or_insert(at);
+        self.identical.learn(at, names, otp);
         let furthest = self.same.entry((names, codes)).or_insert((at, moving));
         if furthest.1.counter < moving.counter {
             *furthest = (at, moving);
@@ -55,11 +71,6 @@ impl<'a> Known<'a> {
         self.secrets.entry(codes.secret).or_insert(at);
     }
 
-    /// The same in every way.
-    pub(super) fn identical(&self, names: Names<'a>, otp: &'a Otp) -> Option<usize> {
-        self.identical.get(&(names, Codes::of(otp), Moving::of(otp))).copied()
-    }
-
     /// One that makes the same codes under the same names, and knows no less: its counter has moved on perhaps, and
     /// a PIN that the other one lacks is no difference.
     pub(super) fn same(&self, names: Names<'a>, otp: &'a Otp) -> Option<usize> {
@@ -67,7 +78,7 @@ impl<'a> Known<'a> {
         let alike = || self.same.get(&(names, Codes::of(otp)));
         let no_less =
             |(_, here): &&(usize, Moving<'_>)| moving.pin.is_none() && here.counter >= moving.counter;
-        self.identical(names, otp).or_else(|| alike().filter(no_less).map(|(at, _)| *at))
+        self.identical.find(names, otp).or_else(|| alike().filter(no_less).map(|(at, _)| *at))
     }
 
     /// One with the same names and secret, else with the same names, else with the same secret.

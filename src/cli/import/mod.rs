@@ -1,25 +1,22 @@
 //! `sesam import`: reads anything it knows, says what it would do, and does it as one step.
 //!
-//! `args` says what can be typed, `read` turns files into accounts, `report` turns the plan into words. Formats are `formats`' business, the plan
-//! itself is `vault::intake`'s.
+//! `args` says what can be typed, `read` names the sources and their passphrases, `report` turns the plan into words.
+//! The plan and its carrying out are [`import`](crate::import)'s, which the wizard uses too.
 
 mod args;
 mod read;
 mod report;
 
 pub use self::args::{Duplicate, ImportArgs};
-use self::read::Batch;
 use super::{
     context::Context,
     exit::{Done, Exit, Failure},
 };
 use crate::{
     formats::FORMATS,
+    import::Prepared,
     output,
-    vault::{
-        Outcome, Vault,
-        intake::{Applied, Choice, OnDuplicate, Plan, Planned, plan},
-    },
+    vault::intake::{OnDuplicate, Plan, Planned},
 };
 
 /// Runs the command.
@@ -37,34 +34,11 @@ pub fn run(cx: &Context, args: &ImportArgs) -> Done {
     }
     let batch = read::files(cx, args)?;
     let vault = cx.open()?;
-    let opened = vault.read()?;
-    let existing = opened.document()?.read_accounts()?;
-    let mut planned = plan(&existing, batch.incoming());
-    decide(cx, &mut planned, args.on_duplicate)?;
-    let applied = if args.dry_run { Applied::default() } else { write(&vault, &mut planned, args, &batch)? };
-    report::print(cx, &batch, &planned, if args.dry_run { None } else { Some(&applied) })?;
-    Ok(if batch.is_whole() { Exit::Done } else { Exit::Partly })
-}
-
-/// Nothing is written before the whole plan is made. If the vault changed meanwhile, the plan is made anew on what is
-/// there now, with the same decisions.
-fn write(vault: &Vault, planned: &mut Plan, args: &ImportArgs, batch: &Batch) -> Result<Applied, Failure> {
-    let choices: Vec<Choice> = planned.entries.iter().map(|entry| entry.choice).collect();
-    let (applied, fresh) = vault.change(|document, now| {
-        let existing = document.read_accounts()?;
-        let mut fresh = plan(&existing, batch.incoming());
-        for (entry, choice) in fresh.entries.iter_mut().zip(&choices) {
-            entry.choice = *choice;
-        }
-        let applied = fresh.apply(&existing, document, (&args.tags, now))?;
-        if applied.reverse.is_empty() {
-            return Ok(Outcome::Same((applied, fresh)));
-        }
-        document.record(&format!("import {}", batch.title()), applied.reverse.clone(), now);
-        Ok(Outcome::Changed((applied, fresh)))
-    })?;
-    *planned = fresh;
-    Ok(applied)
+    let mut prepared = Prepared::new(batch, &vault)?;
+    decide(cx, &mut prepared.plan, args.on_duplicate)?;
+    let applied = if args.dry_run { None } else { Some(prepared.carry_out(&vault, &args.tags)?) };
+    report::print(cx, &prepared.batch, &prepared.plan, applied.as_ref())?;
+    Ok(if prepared.batch.is_whole() { Exit::Done } else { Exit::Partly })
 }
 
 fn decide(cx: &Context, planned: &mut Plan, how: Duplicate) -> Result<(), Failure> {

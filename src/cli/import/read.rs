@@ -1,4 +1,4 @@
-//! Files in, accounts and bad entries out, with their places.
+//! The files that were named, and the passphrases for them: given, or asked for.
 
 use std::{fs::File, io::BufReader, path::Path};
 
@@ -9,81 +9,12 @@ use crate::{
         exit::{Exit, Failure},
         secrets::first_line,
     },
-    formats::{
-        self, AskPassphrase, Bad, Decoded, Format, FormatError, Loss, MAX_FILE_BYTES, SourcePassphrase, Spot,
-    },
-    vault::intake::Incoming,
+    formats::{self, AskPassphrase, Decoded, Format, FormatError, MAX_FILE_BYTES, SourcePassphrase},
+    import::{Batch, Source, Unread, bytes_of},
 };
 
 /// How often a mistyped passphrase of a file may be corrected.
 const TRIES: usize = 3;
-
-/// What all files together gave.
-pub(super) struct Batch {
-    /// One for each file, in the order of the command line.
-    pub(super) sources: Vec<Source>,
-}
-
-/// What one file gave.
-pub(super) struct Source {
-    /// Its name on the command line.
-    pub(super) file: String,
-    /// Its format and entries; none when nothing of it could be read.
-    pub(super) decoded: Result<Decoded, Failure>,
-}
-
-/// Where an entry stood.
-#[derive(Clone)]
-pub(super) struct At<'a> {
-    pub(super) file: &'a str,
-    pub(super) spot: Spot,
-}
-
-impl Batch {
-    /// Every account that can be taken in, in order.
-    pub(super) fn incoming(&self) -> Vec<Incoming> {
-        let entries = self.decoded().flat_map(|(_, decoded)| &decoded.entries);
-        entries
-            .map(|entry| Incoming { link: entry.record.link.clone(), created: entry.record.created })
-            .collect()
-    }
-
-    /// Where each of [`Batch::incoming`] stood.
-    pub(super) fn places(&self) -> Vec<At<'_>> {
-        self.decoded()
-            .flat_map(|(file, decoded)| decoded.entries.iter().map(move |entry| At { file, spot: entry.at }))
-            .collect()
-    }
-
-    /// Every entry that cannot be taken in.
-    pub(super) fn bad(&self) -> Vec<(At<'_>, &Bad)> {
-        self.decoded()
-            .flat_map(|(file, decoded)| decoded.bad.iter().map(move |bad| (At { file, spot: bad.at }, bad)))
-            .collect()
-    }
-
-    /// What of the accounts has no place in a vault.
-    pub(super) fn losses(&self) -> Vec<&Loss> {
-        self.decoded().flat_map(|(_, decoded)| &decoded.losses).collect()
-    }
-
-    /// Whether every file and every entry could be read.
-    pub(super) fn is_whole(&self) -> bool {
-        let read = |source: &Source| source.decoded.as_ref().is_ok_and(|decoded| decoded.bad.is_empty());
-        self.sources.iter().all(read)
-    }
-
-    /// The format, or `several`.
-    pub(super) fn title(&self) -> &'static str {
-        let mut names = self.decoded().map(|(_, decoded)| decoded.format);
-        let first = names.next().unwrap_or("nothing");
-        if names.all(|name| name == first) { first } else { "several" }
-    }
-
-    fn decoded(&self) -> impl Iterator<Item = (&str, &Decoded)> {
-        self.sources.iter().filter_map(|source| Some((source.file.as_str(), source.decoded.as_ref().ok()?)))
-    }
-}
 
 /// Reads all files.
 ///
@@ -99,17 +30,14 @@ pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
         if let Some(failure) = asker.failure.take() {
             return Err(failure);
         }
-        sources.push(Source { file: asker.file.clone(), decoded });
+        sources.push(Source { name: asker.file.clone(), decoded: decoded? });
     }
-    if sources.iter().all(|source| source.decoded.is_err())
-        && let Some(Err(failure)) = sources.pop().map(|source| source.decoded)
-    {
-        return Err(failure);
+    let first =
+        sources.iter().find_map(|source| Some((source.name.as_str(), source.decoded.as_ref().err()?)));
+    match first.filter(|_| sources.iter().all(|source| source.decoded.is_err())) {
+        Some((name, error)) => Err(failure(name, error)),
+        None => Ok(Batch::new(sources)),
     }
-    let mut decoded: Vec<&mut Decoded> =
-        sources.iter_mut().filter_map(|source| source.decoded.as_mut().ok()).collect();
-    formats::name_missing_parts(&mut decoded);
-    Ok(Batch { sources })
 }
 
 fn one(
@@ -117,19 +45,29 @@ fn one(
     path: &Path,
     format: Option<&Format>,
     asker: &mut Asker<'_>,
-) -> Result<Decoded, Failure> {
-    let bytes = cx.whole_text(path, "import -", MAX_FILE_BYTES as u64)?;
-    formats::decode(&bytes, format, asker).map_err(|error| {
-        let exit = match error {
-            FormatError::WrongPassphrase | FormatError::PassphraseNeeded => Exit::Locked,
-            _ => Exit::Failed,
-        };
-        let failure = Failure::new(exit, "import", format!("{}: {error}", path.display()));
-        match error.hint() {
-            Some(hint) => failure.hint(hint),
-            None => failure,
+) -> Result<Result<Decoded, Unread>, Failure> {
+    let bytes = if path == Path::new("-") {
+        cx.whole_text(path, "import -", MAX_FILE_BYTES as u64)?
+    } else {
+        match bytes_of(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(Err(error)),
         }
-    })
+    };
+    Ok(formats::decode(&bytes, format, asker).map_err(Unread::from))
+}
+
+/// Why nothing of a source could be read, as the end of the command.
+fn failure(name: &str, error: &Unread) -> Failure {
+    let exit = match error {
+        Unread::Format(FormatError::WrongPassphrase | FormatError::PassphraseNeeded) => Exit::Locked,
+        _ => Exit::Failed,
+    };
+    let failure = Failure::new(exit, "import", format!("{name}: {error}"));
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 fn named(name: &str) -> Result<&'static Format, Failure> {

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::read::{At, Batch};
 use crate::{
     cli::{context::Context, exit::Failure},
     formats::Spot,
+    import::{At, Batch},
     output,
     text::safe,
     vault::{
@@ -39,10 +39,8 @@ pub(super) fn print(
     for ((field, reason), count) in lost(batch) {
         output::say(&format!("sesam: {field} left out of {count}: {reason}"));
     }
-    for source in &batch.sources {
-        if let Err(failure) = &source.decoded {
-            output::say(&format!("sesam: {}", safe(&failure.message)));
-        }
+    for (name, error) in batch.unread() {
+        output::say(&format!("sesam: {}", safe(&format!("{name}: {error}"))));
     }
     cx.say(&summary(batch, plan, applied));
     Ok(())
@@ -107,7 +105,7 @@ fn object(batch: &Batch, plan: &Plan) -> Value {
     });
     let wrong = bad
         .iter()
-        .map(|(at, bad)| (at.clone(), "bad", bad.issuer.as_str(), bad.account.as_str(), bad.reason.clone()));
+        .map(|(at, bad)| (*at, "bad", bad.issuer.as_str(), bad.account.as_str(), bad.reason.clone()));
     let entries: Vec<Value> = good
         .chain(wrong)
         .map(|(at, state, issuer, account, reason)| {
