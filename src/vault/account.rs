@@ -2,13 +2,17 @@
 //!
 //! Where accounts lie and in which order is `document`'s business; when one was used is `usage`'s.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
 
 use jiff::Timestamp;
 use ulid::Ulid;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
-use super::lines::{BadValue, Fields, quoted, quoted_list, table_of_times};
+use super::lines::{BadValue, Fields, push_quoted, quoted_list, table_of_times};
 use crate::otp::{Algorithm, Counter, Digits, Kind, Otp, OtpError, Period, Pin, Secret};
 
 /// The name of an account that never changes: a ULID, 26 characters that begin with the time of birth.
@@ -86,10 +90,38 @@ pub const MAKES_CODES: [&str; 6] = ["type", "secret", "algorithm", "digits", "pe
 /// Those of them that the others belong to.
 pub const DECIDES: [&str; 2] = ["type", "secret"];
 
+thread_local! {
+    static POOL: RefCell<Pool> = const { RefCell::new(Pool { bits: [0; POOLED], left: 0 }) };
+}
+
+/// How many ids are made of what the system gives at once.
+const POOLED: usize = 64;
+
+/// Random bits for ids, which are no secrets: an import would ask the system for them ten thousand times.
+struct Pool {
+    bits: [u128; POOLED],
+    left: usize,
+}
+
+impl Pool {
+    fn take(&mut self) -> u128 {
+        if self.left == 0 {
+            let bytes = crate::crypt::random::<{ POOLED * 16 }>();
+            let (chunks, _) = bytes.as_chunks::<16>();
+            for (bits, chunk) in self.bits.iter_mut().zip(chunks) {
+                *bits = u128::from_be_bytes(*chunk);
+            }
+            self.left = POOLED;
+        }
+        self.left -= 1;
+        self.bits[self.left]
+    }
+}
+
 impl AccountId {
     /// A new id: `now` and 80 random bits.
     pub fn new(now: Timestamp) -> Self {
-        let random = u128::from_be_bytes(crate::crypt::random::<16>());
+        let random = POOL.with_borrow_mut(Pool::take);
         Self(Ulid::from_parts(u64::try_from(now.as_millisecond()).unwrap_or(0), random).to_string())
     }
 
@@ -148,7 +180,13 @@ impl Account {
 
     /// Every line but `changed`: key and raw value, defaults left out, in the order of [`KEYS`].
     pub fn lines(&self) -> Vec<(String, Zeroizing<String>)> {
-        let mut lines = Lines::default();
+        let mut lines = Vec::new();
+        self.write_lines(&mut |key, raw| lines.push((key.to_owned(), Zeroizing::new(raw.to_owned()))));
+        lines
+    }
+
+    fn write_lines(&self, sink: &mut dyn FnMut(&str, &str)) {
+        let mut lines = Lines { sink, value: Zeroizing::new(String::with_capacity(1_024)) };
         lines.text("id", self.id.as_str());
         lines.text("type", self.otp.type_name());
         lines.text("issuer", &self.issuer);
@@ -156,24 +194,23 @@ impl Account {
         lines.text("secret", &self.otp.secret.to_base32());
         write_parameters(&mut lines, &self.otp);
         if !self.tags.is_empty() {
-            lines.raw("tags", quoted_list(&self.tags));
+            lines.raw("tags", &quoted_list(&self.tags));
         }
         lines.text_if("note", &self.note);
         if self.favourite {
-            lines.raw("favourite", "true".into());
+            lines.raw("favourite", "true");
         }
         lines.text_if("icon", &self.icon);
-        lines.raw("created", self.created.to_string());
-        lines.0.extend(self.unknown.iter().map(|(key, raw)| (key.clone(), Zeroizing::new(raw.clone()))));
-        lines.0
+        lines.number("created", self.created);
+        for (key, raw) in &self.unknown {
+            lines.raw(key, raw);
+        }
     }
 
     /// The whole block as it is written.
     pub fn block(&self) -> Zeroizing<String> {
         let mut block = Zeroizing::new(String::with_capacity(256));
-        for (key, raw) in self.lines() {
-            push_line(&mut block, &key, &raw);
-        }
+        self.write_lines(&mut |key, raw| push_line(&mut block, key, raw));
         if !self.changed.is_empty() {
             push_line(&mut block, "changed", &table_of_times(&self.changed));
         }
@@ -233,17 +270,17 @@ fn read_kind(fields: Fields<'_>) -> Result<Kind, BadAccount> {
     }
 }
 
-fn write_parameters(lines: &mut Lines, otp: &Otp) {
+fn write_parameters(lines: &mut Lines<'_>, otp: &Otp) {
     let usual = Otp::new(otp.kind.clone(), otp.secret.clone());
     if otp.algorithm != usual.algorithm {
         lines.text("algorithm", otp.algorithm.as_str());
     }
     if otp.digits != usual.digits {
-        lines.raw("digits", otp.digits.count().to_string());
+        lines.number("digits", otp.digits.count());
     }
     match &otp.kind {
-        Kind::Totp { period } if period.seconds() != 30 => lines.raw("period", period.seconds().to_string()),
-        Kind::Hotp { counter } => lines.raw("counter", counter.value().to_string()),
+        Kind::Totp { period } if period.seconds() != 30 => lines.number("period", period.seconds()),
+        Kind::Hotp { counter } => lines.number("counter", counter.value()),
         Kind::Motp { pin: Some(pin) } | Kind::Yandex { pin: Some(pin) } => lines.text("pin", pin.expose()),
         _ => {}
     }
@@ -260,16 +297,33 @@ fn unknown_lines(fields: Fields<'_>) -> Vec<(String, String)> {
     fields.lines().filter(|(key, _)| !known(key)).map(|(key, raw)| (key.to_owned(), raw.to_owned())).collect()
 }
 
-#[derive(Default)]
-struct Lines(Vec<(String, Zeroizing<String>)>);
+/// Hands one line after the other on; the value lies in a memory that is used again.
+struct Lines<'s> {
+    sink: &'s mut dyn FnMut(&str, &str),
+    value: Zeroizing<String>,
+}
 
-impl Lines {
-    fn raw(&mut self, key: &str, value: String) {
-        self.0.push((key.to_owned(), Zeroizing::new(value)));
+impl Lines<'_> {
+    fn raw(&mut self, key: &str, value: &str) {
+        (self.sink)(key, value);
+    }
+
+    fn number(&mut self, key: &str, value: impl fmt::Display) {
+        self.value.clear();
+        let _ = write!(self.value, "{value}");
+        (self.sink)(key, &self.value);
     }
 
     fn text(&mut self, key: &str, value: &str) {
-        self.raw(key, quoted(value));
+        self.value.clear();
+        let most = value.len() * 6 + 2;
+        if self.value.capacity() < most {
+            // Growing would leave what stood there before, perhaps a secret, in freed memory.
+            self.value.zeroize();
+            self.value.reserve(most);
+        }
+        push_quoted(&mut self.value, value);
+        (self.sink)(key, &self.value);
     }
 
     fn text_if(&mut self, key: &str, value: &str) {

@@ -163,7 +163,19 @@ fn bad(key: &str, expected: &'static str) -> BadValue {
 /// Writes a string as a basic TOML string on one line: quotes, backslashes and control characters escaped.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    push_quoted(&mut out, text);
+    out
+}
+
+/// Appends a text as [`quoted`] writes it.
+pub fn push_quoted(out: &mut String, text: &str) {
     out.push('"');
+    let is_plain = |byte: u8| (b' '..0x7f).contains(&byte) && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
@@ -174,7 +186,6 @@ pub fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
 
 /// Writes a list of strings on one line.

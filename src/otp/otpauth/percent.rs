@@ -19,6 +19,9 @@ pub(super) enum Plus {
 
 /// Decodes once. A `%` without two hex digits stands for itself; bytes that are no UTF-8 become U+FFFD.
 pub(super) fn decode(text: &str, plus: Plus) -> Decoded {
+    if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
+        return Decoded { text: Zeroizing::new(text.to_owned()), lossy: false };
+    }
     let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
     let mut rest = text.as_bytes();
     while let Some((byte, tail)) = next_byte(rest, plus) {
