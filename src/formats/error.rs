@@ -50,6 +50,9 @@ pub enum FormatError {
     /// Nothing can be encrypted so.
     #[error("the file cannot be sealed: {0}")]
     Unsealable(CryptError),
+    /// None of the passphrases opened it, and there may be a key file besides.
+    #[error("that passphrase alone did not open the database")]
+    WrongKey,
     /// None of the passphrases opened it.
     #[error("that passphrase did not open the file")]
     WrongPassphrase,
@@ -72,6 +75,9 @@ impl FormatError {
             Self::PassphraseNeeded => Some("give it with --source-passphrase-file or --source-passphrase-fd"),
             Self::TooLarge | Self::TooManyEntries => Some("split it into several files"),
             Self::Unknown(_) => Some("see what can be read with: sesam import --formats"),
+            Self::WrongKey => Some(
+                "if a key file or a security key belongs to it: save a copy in KeePassXC under a passphrase alone",
+            ),
             Self::WrongPassphrase => Some("it is the passphrase of the export, not that of the vault"),
             Self::TooMuchWork(_) | Self::Unsealable(_) => None,
         }

@@ -8,6 +8,7 @@
 //! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
 //! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
+//! | `kdbx` | the databases of `KeePass`, a room of its own |
 //!
 //! A new format is one file with one `pub const` [`Format`], and one line in [`FORMATS`]. Which of the records
 //! are new to a vault is `vault::intake`'s business; files, prompts and options are `cli`'s.
@@ -27,6 +28,7 @@ pub mod freeotp;
 pub mod freeotp2;
 pub mod google;
 pub mod json;
+pub mod kdbx;
 pub mod keepassxc;
 pub mod lastpass;
 mod limits;
@@ -67,6 +69,7 @@ pub const FORMATS: &[Format] = &[
     cotp::FORMAT,
     lastpass::FORMAT,
     duo::FORMAT,
+    kdbx::FORMAT,
     keepassxc::FORMAT,
     andotp::FORMAT,
     uri_list::FORMAT,

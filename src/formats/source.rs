@@ -115,7 +115,7 @@ const BEGINNINGS: [(&[u8], &str); 12] = [
     (b"\x1f\x8b", "is a gzip archive: unpack it first"),
     (b"SQLite format 3\0", "is an SQLite database, which this version does not read"),
     (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),
-    (b"\x03\xd9\xa2\x9a", "is a KeePass database, which this version does not read"),
+    (b"\x03\xd9\xa2\x9a\x65", "is a database of KeePass 1: open it in KeePassXC and save it as .kdbx"),
 ];
 const PICTURE: &str = "is a picture, and this version reads no QR codes out of pictures";
 

@@ -60,7 +60,9 @@ fn one(
 /// Why nothing of a source could be read, as the end of the command.
 fn failure(name: &str, error: &Unread) -> Failure {
     let exit = match error {
-        Unread::Format(FormatError::WrongPassphrase | FormatError::PassphraseNeeded) => Exit::Locked,
+        Unread::Format(
+            FormatError::PassphraseNeeded | FormatError::WrongKey | FormatError::WrongPassphrase,
+        ) => Exit::Locked,
         _ => Exit::Failed,
     };
     let failure = Failure::new(exit, "import", format!("{name}: {error}"));

@@ -5,10 +5,14 @@ use aes_gcm::{
     AesGcm,
     aead::{Aead as _, Payload, generic_array::ArrayLength},
 };
-use cbc::cipher::{BlockModeDecrypt as _, KeyIvInit as _, block_padding::Pkcs7};
+use cbc::cipher::{
+    BlockModeDecrypt as _, KeyIvInit as _,
+    block_padding::{NoPadding, Pkcs7},
+};
 use chacha20poly1305::XChaCha20Poly1305;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
+use twofish::Twofish;
 use zeroize::Zeroizing;
 
 use super::{Key, Plain};
@@ -39,6 +43,26 @@ pub(crate) fn xchacha20_poly1305(key: &Key, nonce: &[u8; 24], message: &[u8]) ->
 pub(crate) fn aes_cbc(key: &Key, iv: &[u8; 16], message: &[u8]) -> Option<Plain> {
     let cipher = cbc::Decryptor::<Aes256>::new(key.as_slice().try_into().ok()?, iv.into());
     cipher.decrypt_padded_vec::<Pkcs7>(message).ok().map(Zeroizing::new)
+}
+
+/// AES-256-CBC of whole blocks; what fills the last one stays. Every key opens it.
+pub(crate) fn aes_cbc_bare(key: &Key, iv: &[u8; 16], message: &[u8]) -> Option<Plain> {
+    let cipher = cbc::Decryptor::<Aes256>::new(key.as_slice().try_into().ok()?, iv.into());
+    cipher.decrypt_padded_vec::<NoPadding>(message).ok().map(Zeroizing::new)
+}
+
+/// Twofish with a key of 256 bits, else as [`aes_cbc_bare`].
+pub(crate) fn twofish_cbc_bare(key: &Key, iv: &[u8; 16], message: &[u8]) -> Option<Plain> {
+    let cipher = cbc::Decryptor::<Twofish>::new(key.as_slice().try_into().ok()?, iv.into());
+    cipher.decrypt_padded_vec::<NoPadding>(message).ok().map(Zeroizing::new)
+}
+
+/// `ChaCha20` (RFC 8439) without a tag: every key opens it.
+pub(crate) fn chacha20(key: &Key, nonce: &[u8; 12], message: &[u8]) -> Plain {
+    use chacha20::cipher::{KeyIvInit as _, StreamCipher as _};
+    let mut plain = Zeroizing::new(message.to_vec());
+    chacha20::ChaCha20::new(key.as_slice().into(), nonce.into()).apply_keystream(&mut plain);
+    plain
 }
 
 /// Whether this is the HMAC-SHA256 of these parts, compared in constant time.

@@ -1,5 +1,9 @@
 //! Keys out of passphrases. The parameters come from a file that somebody else wrote: each has a limit.
 
+use aes::{
+    Aes256, Block,
+    cipher::{BlockCipherEncrypt as _, KeyInit as _},
+};
 use hkdf::Hkdf;
 use pbkdf2::pbkdf2_hmac;
 use sha1::Sha1;
@@ -11,7 +15,9 @@ use crate::formats::FormatError;
 
 /// How a key is made, within the limits: no other can be had.
 pub(crate) enum Kdf {
-    Argon2id(argon2::Params),
+    /// `KeePass`'s own: AES-256 over and over, as many rounds as it says, and SHA-256.
+    Aes(u32),
+    Argon2(argon2::Algorithm, argon2::Version, argon2::Params),
     Pbkdf2(Hash, u32),
     Scrypt(scrypt::Params),
 }
@@ -27,11 +33,28 @@ pub(crate) enum Hash {
 impl Kdf {
     /// Argon2id, version 1.3 (RFC 9106): memory in KiB, passes, lanes.
     pub(crate) fn argon2id(memory: u64, passes: u64, lanes: u64) -> Result<Self, FormatError> {
+        within("Argon2's passes", passes, MAX_ARGON2_PASSES)?;
+        Self::argon2((argon2::Algorithm::Argon2id, argon2::Version::V0x13), [memory, passes, lanes])
+    }
+
+    /// Any Argon2: memory in KiB, passes, lanes. There may be more passes the less memory each goes over:
+    /// `KeePass` measures the machine.
+    pub(crate) fn argon2(
+        (algorithm, version): (argon2::Algorithm, argon2::Version),
+        [memory, passes, lanes]: [u64; 3],
+    ) -> Result<Self, FormatError> {
+        let work = MAX_ARGON2_MEMORY * MAX_ARGON2_PASSES;
+        within("Argon2's memory in KiB times its passes", memory.saturating_mul(passes), work)?;
         let memory = within("Argon2's memory in KiB", memory, MAX_ARGON2_MEMORY)?;
-        let passes = within("Argon2's passes", passes, MAX_ARGON2_PASSES)?;
+        let passes = within("Argon2's passes", passes, work)?;
         let lanes = within("Argon2's lanes", lanes, MAX_ARGON2_LANES)?;
         let params = argon2::Params::new(memory, passes, lanes, Some(KEY_BYTES));
-        params.map(Self::Argon2id).map_err(|_| nonsense("Argon2"))
+        params.map(|params| Self::Argon2(algorithm, version, params)).map_err(|_| nonsense("Argon2"))
+    }
+
+    /// AES-256 over and over.
+    pub(crate) fn aes(rounds: u64) -> Result<Self, FormatError> {
+        within("AES-KDF's rounds", rounds, MAX_AES_ROUNDS).map(Self::Aes)
     }
 
     /// PBKDF2 (RFC 8018) with the HMAC of this hash.
@@ -60,12 +83,13 @@ impl Kdf {
     ///
     /// # Errors
     /// [`FormatError::TooMuchWork`] for a salt that is too short.
-    pub(crate) fn key(&self, passphrase: &str, salt: &[u8]) -> Result<Key, FormatError> {
-        let (passphrase, mut key) = (passphrase.as_bytes(), Key::default());
+    pub(crate) fn key(&self, passphrase: impl AsRef<[u8]>, salt: &[u8]) -> Result<Key, FormatError> {
+        let (passphrase, mut key) = (passphrase.as_ref(), Key::default());
         let out = key.as_mut_slice();
         match self {
-            Self::Argon2id(params) => {
-                argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params.clone())
+            Self::Aes(rounds) => return aes_rounds(*rounds, passphrase, salt),
+            Self::Argon2(algorithm, version, params) => {
+                argon2::Argon2::new(*algorithm, *version, params.clone())
                     .hash_password_into(passphrase, salt, out)
                     .map_err(|_| nonsense("Argon2"))?;
             }
@@ -78,6 +102,21 @@ impl Kdf {
         }
         Ok(key)
     }
+}
+
+/// Both halves of the key go through AES on their own.
+fn aes_rounds(rounds: u32, key: &[u8], seed: &[u8]) -> Result<Key, FormatError> {
+    let cipher = Aes256::new_from_slice(seed).map_err(|_| nonsense("AES-KDF"))?;
+    let mut halves = [Block::default(); 2];
+    for (half, bytes) in halves.iter_mut().zip(key.chunks_exact(16)) {
+        half.copy_from_slice(bytes);
+    }
+    for _ in 0..rounds {
+        cipher.encrypt_blocks(&mut halves);
+    }
+    let made = Zeroizing::new(halves.concat());
+    halves.fill(Block::default());
+    Ok(sha256(&made))
 }
 
 /// A key out of a key, by the second half of HKDF alone, as Bitwarden does it.
@@ -113,11 +152,15 @@ const MAX_SCRYPT_LANES: u64 = 4;
 const MAX_PBKDF2: u64 = 10_000_000;
 const MAX_ARGON2_MEMORY: u64 = 1 << 20;
 const MAX_ARGON2_PASSES: u64 = 10;
+const MAX_AES_ROUNDS: u64 = 300_000_000;
 const MAX_ARGON2_LANES: u64 = 16;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const KEEPASS: (argon2::Algorithm, argon2::Version) =
+        (argon2::Algorithm::Argon2d, argon2::Version::V0x13);
 
     #[test]
     fn a_file_that_asks_for_too_much_is_refused_before_any_work() {
@@ -131,6 +174,10 @@ mod tests {
             Kdf::argon2id(64, 11, 1),
             Kdf::argon2id(64, 1, 17),
             Kdf::argon2id(0, 0, 0),
+            Kdf::argon2(KEEPASS, [64, 1 << 18, 1]),
+            Kdf::argon2(KEEPASS, [u64::MAX, u64::MAX, 1]),
+            Kdf::argon2(KEEPASS, [(1 << 20) + 1, 0, 1]),
+            Kdf::aes(300_000_001),
             Kdf::pbkdf2(Hash::Sha1, 10_000_001),
             Kdf::pbkdf2(Hash::Sha256, u64::MAX),
             Kdf::pbkdf2(Hash::Sha256, 0),
@@ -138,6 +185,8 @@ mod tests {
             assert!(matches!(refused, Err(FormatError::TooMuchWork(_))));
         }
         assert!(Kdf::argon2id(64, 1, 1).unwrap().key("x", b"short").is_err());
+        assert!(Kdf::argon2(KEEPASS, [64, 1000, 1]).is_ok());
+        assert!(Kdf::aes(1).unwrap().key([0; 32], b"short").is_err());
     }
 
     #[test]

@@ -11,14 +11,13 @@ use sesam::{
 use crate::cli::sesam::shared;
 
 /// Formats of the corpus that are not read yet, by the beginning of their names there.
-const LATER: [&str; 12] = [
+const LATER: [&str; 11] = [
     "1password",
     "authenticator-plus",
     "authy",
     "cotp encrypted",
     "cotp otp-uri",
     "google-authenticator sqlite",
-    "kdbx",
     "microsoft",
     "qr-image",
     "totp-authenticator",

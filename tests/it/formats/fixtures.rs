@@ -10,11 +10,11 @@ use sesam::{
     otp::{Kind, Secret},
 };
 
-const PASSPHRASE: &str = "käse 7";
-const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+pub(super) const PASSPHRASE: &str = "käse 7";
+pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-const FILES: [(&str, &str, bool, usize, usize); 31] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 34] = [
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
     ("aegis-encrypted.json", "aegis", true, 5, 2),
@@ -34,6 +34,9 @@ const FILES: [(&str, &str, bool, usize, usize); 31] = [
     ("freeotp.xml", "freeotp-plus", false, 3, 1),
     ("duo.json", "duo", false, 2, 1),
     ("freeotp2.bin", "freeotp2", true, 2, 1),
+    ("keepass3.kdbx", "kdbx", true, 7, 1),
+    ("keepass4-argon2id.kdbx", "kdbx", true, 7, 1),
+    ("keepassxc.kdbx", "kdbx", true, 7, 1),
     ("keepassxc.csv", "keepassxc", false, 1, 1),
     ("google-last.txt", "google", false, 1, 1),
     ("google-part.txt", "google", false, 4, 0),
@@ -48,20 +51,20 @@ const FILES: [(&str, &str, bool, usize, usize); 31] = [
     ("stratum.html", "stratum", false, 1, 1),
 ];
 
-fn file(name: &str) -> Vec<u8> {
+pub(super) fn file(name: &str) -> Vec<u8> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     fs::read(root.join("tests/it/formats/files").join(name)).unwrap()
 }
 
-fn read(bytes: &[u8], passphrases: &[&str]) -> Result<Decoded, FormatError> {
+pub(super) fn read(bytes: &[u8], passphrases: &[&str]) -> Result<Decoded, FormatError> {
     decode(bytes, None, &mut Given(passphrases.iter().map(|text| SourcePassphrase::new(text)).collect()))
 }
 
-fn opened(name: &str) -> Decoded {
+pub(super) fn opened(name: &str) -> Decoded {
     read(&file(name), &[PASSPHRASE]).unwrap()
 }
 
-fn record<'d>(decoded: &'d Decoded, issuer: &str) -> &'d Record {
+pub(super) fn record<'d>(decoded: &'d Decoded, issuer: &str) -> &'d Record {
     let found = decoded.entries.iter().find(|entry| entry.record.link.issuer == issuer);
     &found.unwrap_or_else(|| panic!("no {issuer} in {decoded:?}")).record
 }
@@ -84,7 +87,8 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
         assert!(known + 1 >= good, "{name}: {decoded:?}");
         if encrypted {
             assert_eq!(read(&bytes, &[]).unwrap_err(), FormatError::PassphraseNeeded, "{name}");
-            assert_eq!(read(&bytes, &["käse 8"]).unwrap_err(), FormatError::WrongPassphrase, "{name}");
+            let wrong = if format == "kdbx" { FormatError::WrongKey } else { FormatError::WrongPassphrase };
+            assert_eq!(read(&bytes, &["käse 8"]).unwrap_err(), wrong, "{name}");
         }
     }
 }
