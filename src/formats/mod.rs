@@ -6,6 +6,7 @@
 //! | [`record`], [`source`], [`ask`], [`error`], `limits` | what every format takes and gives |
 //! | [`json`] | JSON as apps write it: bounded, wiped, numbers that may be texts |
 //! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
+//! | `zipped` | zip archives in memory |
 //! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
 //! | `kdbx` | the databases of `KeePass`, a room of its own |
@@ -16,6 +17,7 @@
 pub mod aegis;
 pub mod age;
 pub mod andotp;
+pub mod archive;
 pub mod ask;
 pub mod bitwarden;
 pub mod cotp;
@@ -35,6 +37,7 @@ mod limits;
 mod login;
 mod markup;
 mod migration;
+pub mod onepassword;
 mod parts;
 pub mod proton;
 pub mod record;
@@ -44,6 +47,7 @@ pub mod stratum;
 pub mod twofas;
 mod unlock;
 pub mod uri_list;
+mod zipped;
 
 pub use ask::{AskPassphrase, Given, SourcePassphrase};
 pub use error::FormatError;
@@ -56,6 +60,8 @@ pub use source::Source;
 /// Every format. Of two that fit equally well the first is taken.
 pub const FORMATS: &[Format] = &[
     age::around(in_age),
+    onepassword::FORMAT,
+    archive::around(in_zip),
     sesam_json::FORMAT,
     google::FORMAT,
     aegis::FORMAT,
@@ -78,6 +84,11 @@ pub const FORMATS: &[Format] = &[
 /// An age file holds any of the others: it is told here how they are found.
 fn in_age(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     age::decode(source, detect, ask)
+}
+
+/// And so does a zip archive.
+fn in_zip(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
+    archive::decode(source, detect, ask)
 }
 
 /// The format with this name or alias, in any case.
@@ -160,7 +171,7 @@ mod tests {
             (b"\x7fELF\x02\x01", "a program"),
             (b"\x89PNG\r\n\x1a\n", "a picture"),
             (b"\xff\xd8\xff\xe0", "a picture"),
-            (b"PK\x03\x04", "a zip archive"),
+            (b"PK\x03\x04", "the zip file does not check out"),
             (b"o\0t\0p\0a\0", "binary"),
             (b"hello\n", "a text of no format"),
             (b"{\"db\":1}", "JSON of no format"),

@@ -111,7 +111,7 @@ const BEGINNINGS: [(&[u8], &str); 12] = [
     (b"GIF8", PICTURE),
     (b"BM\x00", PICTURE),
     (b"%PDF", "is a PDF, which sesam does not read"),
-    (b"PK\x03\x04", "is a zip archive, which this version does not read"),
+    (b"PK\x03\x04", "is a zip archive: unpack it first"),
     (b"\x1f\x8b", "is a gzip archive: unpack it first"),
     (b"SQLite format 3\0", "is an SQLite database, which this version does not read"),
     (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),

@@ -11,8 +11,7 @@ use sesam::{
 use crate::cli::sesam::shared;
 
 /// Formats of the corpus that are not read yet, by the beginning of their names there.
-const LATER: [&str; 11] = [
-    "1password",
+const LATER: [&str; 9] = [
     "authenticator-plus",
     "authy",
     "cotp encrypted",
@@ -21,7 +20,6 @@ const LATER: [&str; 11] = [
     "microsoft",
     "qr-image",
     "totp-authenticator",
-    "winauth",
     "none",
 ];
 

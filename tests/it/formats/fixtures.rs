@@ -14,7 +14,8 @@ pub(super) const PASSPHRASE: &str = "käse 7";
 pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-pub(super) const FILES: [(&str, &str, bool, usize, usize); 34] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 39] = [
+    ("1password.1pux", "1password", false, 3, 1),
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
     ("aegis-encrypted.json", "aegis", true, 5, 2),
@@ -22,11 +23,13 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 34] = [
     ("andotp-new.bin", "andotp", true, 4, 1),
     ("andotp-old.bin", "andotp", true, 4, 1),
     ("andotp.json", "andotp", false, 4, 1),
+    ("authenticator-plus.zip", "zip", true, 2, 1),
     ("bitwarden-argon2.json", "bitwarden", true, 4, 1),
     ("bitwarden-authenticator.csv", "bitwarden", false, 1, 0),
     ("bitwarden-pbkdf2.json", "bitwarden", true, 4, 1),
     ("bitwarden.csv", "bitwarden", false, 1, 1),
     ("bitwarden.json", "bitwarden", false, 4, 1),
+    ("bitwarden.zip", "zip", false, 4, 1),
     ("cotp-database.json", "cotp", true, 4, 1),
     ("cotp.json", "cotp", false, 4, 1),
     ("ente.json", "ente", true, 2, 1),
@@ -44,11 +47,13 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 34] = [
     ("lastpass.json", "lastpass", false, 1, 1),
     ("proton-encrypted.json", "proton", true, 2, 1),
     ("proton-pass.json", "proton", false, 3, 0),
+    ("proton-pass.zip", "zip", false, 3, 0),
     ("proton.json", "proton", false, 2, 1),
     ("stratum-legacy.authpro", "stratum", true, 5, 1),
     ("stratum-strong.authpro", "stratum", true, 5, 1),
     ("stratum.authpro", "stratum", false, 5, 1),
     ("stratum.html", "stratum", false, 1, 1),
+    ("winauth.zip", "zip", true, 2, 1),
 ];
 
 pub(super) fn file(name: &str) -> Vec<u8> {
