@@ -29,24 +29,7 @@ fn recognises(source: &Source<'_>) -> Fit {
         let fits = source.is_json_with(&["\"secret\"", "\"label\"", "\"type\"", "\"algorithm\""]);
         return if fits { Fit::Perhaps } else { Fit::No };
     }
-    if looks_like_noise(source) { Fit::Perhaps } else { Fit::No }
-}
-
-/// Encrypted bytes: no text, of no other kind, and hardly any byte value more often than chance allows.
-fn looks_like_noise(source: &Source<'_>) -> bool {
-    let is_text = source.text().is_some() && !source.is_lossy();
-    let bytes = source.bytes.get(16..).unwrap_or_default();
-    let bytes = &bytes[..bytes.len().min(4096)];
-    if is_text || bytes.len() < 64 || !source.looks_like().contains("no format") {
-        return false;
-    }
-    let mut seen = [0_usize; 256];
-    for byte in bytes {
-        seen[usize::from(*byte)] += 1;
-    }
-    let most = seen.iter().max().copied().unwrap_or_default();
-    let control = bytes.iter().filter(|byte| **byte < 32).count();
-    most <= 8 + bytes.len() / 64 && control * 16 > bytes.len() && control * 4 < bytes.len()
+    if source.looks_like_noise() { Fit::Perhaps } else { Fit::No }
 }
 
 fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {

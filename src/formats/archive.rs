@@ -16,7 +16,7 @@ pub const fn around(
 ) -> Format {
     Format {
         name: NAME,
-        aliases: &["winauth", "authenticator-plus", "raivo"],
+        aliases: &["winauth"],
         words: "a zip archive, also under a passphrase, around any of the others: WinAuth, Raivo, Authenticator Plus",
         recognises: |source| if is_zip(source.bytes) { Fit::Sure } else { Fit::No },
         decode,

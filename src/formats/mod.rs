@@ -6,7 +6,7 @@
 //! | [`record`], [`source`], [`ask`], [`error`], `limits` | what every format takes and gives |
 //! | [`json`] | JSON as apps write it: bounded, wiped, numbers that may be texts |
 //! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
-//! | `zipped` | zip archives in memory |
+//! | `zipped`, `sqlite` | archives and databases in memory |
 //! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
 //! | `kdbx` | the databases of `KeePass`, a room of its own |
@@ -19,6 +19,7 @@ pub mod age;
 pub mod andotp;
 pub mod archive;
 pub mod ask;
+pub mod authenticator_plus;
 pub mod bitwarden;
 pub mod cotp;
 mod csv;
@@ -29,6 +30,7 @@ mod format;
 pub mod freeotp;
 pub mod freeotp2;
 pub mod google;
+pub mod google_db;
 pub mod json;
 pub mod kdbx;
 pub mod keepassxc;
@@ -36,6 +38,7 @@ pub mod lastpass;
 mod limits;
 mod login;
 mod markup;
+pub mod microsoft;
 mod migration;
 pub mod onepassword;
 mod parts;
@@ -43,7 +46,9 @@ pub mod proton;
 pub mod record;
 pub mod sesam_json;
 pub mod source;
+mod sqlite;
 pub mod stratum;
+pub mod stratum_db;
 pub mod twofas;
 mod unlock;
 pub mod uri_list;
@@ -76,6 +81,10 @@ pub const FORMATS: &[Format] = &[
     lastpass::FORMAT,
     duo::FORMAT,
     kdbx::FORMAT,
+    microsoft::FORMAT,
+    google_db::FORMAT,
+    stratum_db::FORMAT,
+    authenticator_plus::FORMAT,
     keepassxc::FORMAT,
     andotp::FORMAT,
     uri_list::FORMAT,

@@ -99,6 +99,10 @@ pub(super) fn named<'a>(groups: &'a [Value], id: &str, name: &str) -> HashMap<St
 /// Why a picture is lost.
 pub(super) const NO_PICTURE: &str = "a picture has no place in a vault";
 
+/// Why an entry of a phone's database is bad.
+pub(super) const ENCRYPTED_ON_PHONE: &str =
+    "its secret is encrypted with a key that never leaves the phone: export it in the app, or enrol it anew";
+
 /// Bytes as Java writes them, from -128 to 127.
 pub(super) fn signed_bytes(items: &[Value]) -> Result<Vec<u8>, LinkError> {
     if items.is_empty() {

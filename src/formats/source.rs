@@ -48,6 +48,23 @@ impl<'a> Source<'a> {
         })
     }
 
+    /// Encrypted bytes: no text, of no other kind, and hardly any byte value more often than chance allows.
+    pub(super) fn looks_like_noise(&self) -> bool {
+        let is_text = self.text().is_some() && !self.is_lossy();
+        let bytes = self.bytes.get(16..).unwrap_or_default();
+        let bytes = &bytes[..bytes.len().min(4096)];
+        if is_text || bytes.len() < 64 || !self.looks_like().contains("no format") {
+            return false;
+        }
+        let mut seen = [0_usize; 256];
+        for byte in bytes {
+            seen[usize::from(*byte)] += 1;
+        }
+        let most = seen.iter().max().copied().unwrap_or_default();
+        let control = bytes.iter().filter(|byte| **byte < 32).count();
+        most <= 8 + bytes.len() / 64 && control * 16 > bytes.len() && control * 4 < bytes.len()
+    }
+
     /// What the file is when no format takes it: the end of a sentence that begins with `the file`.
     pub fn looks_like(&self) -> &'static str {
         if let Some((_, words)) = BEGINNINGS.iter().find(|(start, _)| self.bytes.starts_with(start)) {
@@ -100,6 +117,10 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (Option<Cow<'_, str>>, bool)
     (Some(Cow::Owned(text)), lossy)
 }
 
+/// What to say of a database without the table of any app.
+pub(super) const NO_ACCOUNTS: &str = "is an SQLite database without accounts: if a file that ends in -wal lay beside it, \
+     copy both and run: sqlite3 FILE 'PRAGMA wal_checkpoint(TRUNCATE)'";
+
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Files that people take for an export, by their first bytes.
@@ -113,7 +134,7 @@ const BEGINNINGS: [(&[u8], &str); 12] = [
     (b"%PDF", "is a PDF, which sesam does not read"),
     (b"PK\x03\x04", "is a zip archive: unpack it first"),
     (b"\x1f\x8b", "is a gzip archive: unpack it first"),
-    (b"SQLite format 3\0", "is an SQLite database, which this version does not read"),
+    (b"SQLite format 3\0", NO_ACCOUNTS),
     (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),
     (b"\x03\xd9\xa2\x9a\x65", "is a database of KeePass 1: open it in KeePassXC and save it as .kdbx"),
 ];

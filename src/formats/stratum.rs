@@ -117,29 +117,37 @@ fn read(account: Fields<'_>, tags: &HashMap<&str, Vec<&str>>) -> Result<Record, 
 }
 
 fn code(account: Fields<'_>) -> Result<Parts<'static>, LinkError> {
-    let secret = account.text("Secret");
-    let (kind, secret) = match account.whole("Type") {
-        Some(1) => ("hotp", parts::base32(secret)?),
-        Some(2) => ("totp", parts::base32(secret)?),
-        Some(3) => ("motp", Secret::from_hex(secret)?),
-        Some(4) => ("steam", parts::base32(secret)?),
-        Some(5) => ("yandex", parts::base32(secret)?),
-        _ => return Err(LinkError::TypeUnknown),
-    };
-    let algorithm = match account.whole("Algorithm") {
-        None | Some(0) => "SHA1",
-        Some(1) => "SHA256",
-        Some(2) => "SHA512",
-        _ => return Err(OtpError::AlgorithmUnknown.into()),
-    };
+    let (kind, secret) = kind(account.whole("Type"), account.text("Secret"))?;
     Ok(Parts {
-        algorithm: Some(algorithm.to_owned()),
+        algorithm: Some(algorithm(account.whole("Algorithm"))?.to_owned()),
         digits: account.number("Digits"),
         period: account.number("Period"),
         counter: account.number("Counter"),
         pin: account.number("Pin"),
         ..Parts::new(kind, secret)
     })
+}
+
+/// The number of a type, and the secret as that type writes it.
+pub(super) fn kind(number: Option<u64>, secret: &str) -> Result<(&'static str, Secret), LinkError> {
+    Ok(match number {
+        Some(1) => ("hotp", parts::base32(secret)?),
+        Some(2) => ("totp", parts::base32(secret)?),
+        Some(3) => ("motp", Secret::from_hex(secret)?),
+        Some(4) => ("steam", parts::base32(secret)?),
+        Some(5) => ("yandex", parts::base32(secret)?),
+        _ => return Err(LinkError::TypeUnknown),
+    })
+}
+
+/// The number of an algorithm.
+pub(super) fn algorithm(number: Option<u64>) -> Result<&'static str, LinkError> {
+    match number {
+        None | Some(0) => Ok("SHA1"),
+        Some(1) => Ok("SHA256"),
+        Some(2) => Ok("SHA512"),
+        _ => Err(OtpError::AlgorithmUnknown.into()),
+    }
 }
 
 /// The web page for people: one link in each row.
@@ -159,4 +167,4 @@ const STRONG: &[u8] = b"AUTHENTICATORPRO";
 const LEGACY: &[u8] = b"AuthenticatorPro";
 const CODE: (&str, &str) = ("<code>", "</code>");
 /// The first character of the name of a picture that the user put in.
-const OWN_PICTURE: char = '@';
+pub(super) const OWN_PICTURE: char = '@';

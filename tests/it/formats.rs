@@ -2,6 +2,7 @@
 //! lie beside the project.
 
 mod corpus;
+mod databases;
 mod fixtures;
 mod keepass;
 mod zipped;

@@ -5,12 +5,14 @@
 //! | `kdf` | a key out of a passphrase; a file that asks for too much work is refused before any is done |
 //! | `cipher` | authenticated and block ciphers of one key |
 //! | `secretstream` | libsodium's stream of one message |
+//! | `sqlcipher` | databases sealed page by page |
 //!
 //! No format does cryptography of its own. What is opened here is wiped when dropped.
 
 mod cipher;
 mod kdf;
 mod secretstream;
+mod sqlcipher;
 
 use zeroize::Zeroizing;
 
@@ -20,6 +22,7 @@ pub(super) use cipher::{
 };
 pub(super) use kdf::{Hash, Kdf, hkdf_expand, sha256};
 pub(super) use secretstream::open as secretstream;
+pub(super) use sqlcipher::{PAGE as SQLCIPHER_PAGE, open as sqlcipher};
 
 /// A key of 256 bits.
 pub(super) type Key = Zeroizing<[u8; 32]>;

@@ -14,7 +14,7 @@ pub(super) const PASSPHRASE: &str = "käse 7";
 pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-pub(super) const FILES: [(&str, &str, bool, usize, usize); 39] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 43] = [
     ("1password.1pux", "1password", false, 3, 1),
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
@@ -23,6 +23,7 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 39] = [
     ("andotp-new.bin", "andotp", true, 4, 1),
     ("andotp-old.bin", "andotp", true, 4, 1),
     ("andotp.json", "andotp", false, 4, 1),
+    ("authenticator-plus.db", "authenticator-plus", true, 3, 1),
     ("authenticator-plus.zip", "zip", true, 2, 1),
     ("bitwarden-argon2.json", "bitwarden", true, 4, 1),
     ("bitwarden-authenticator.csv", "bitwarden", false, 1, 0),
@@ -43,8 +44,10 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 39] = [
     ("keepassxc.csv", "keepassxc", false, 1, 1),
     ("google-last.txt", "google", false, 1, 1),
     ("google-part.txt", "google", false, 4, 0),
+    ("google.sqlite", "google-db", false, 3, 1),
     ("google.txt", "google", false, 5, 1),
     ("lastpass.json", "lastpass", false, 1, 1),
+    ("phonefactor.sqlite", "microsoft", false, 2, 1),
     ("proton-encrypted.json", "proton", true, 2, 1),
     ("proton-pass.json", "proton", false, 3, 0),
     ("proton-pass.zip", "zip", false, 3, 0),
@@ -53,6 +56,7 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 39] = [
     ("stratum-strong.authpro", "stratum", true, 5, 1),
     ("stratum.authpro", "stratum", false, 5, 1),
     ("stratum.html", "stratum", false, 1, 1),
+    ("stratum.sqlite", "stratum-db", false, 3, 1),
     ("winauth.zip", "zip", true, 2, 1),
 ];
 
@@ -101,12 +105,14 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
 #[test]
 fn names_and_codes_are_those_of_the_app() {
     let without = [
+        "authenticator-plus.db",
         "duo.json",
         "keepassxc.csv",
         "bitwarden-authenticator.csv",
         "bitwarden.csv",
         "ente.json",
         "google",
+        "phonefactor.sqlite",
         "proton-pass",
         "stratum.html",
     ];
@@ -131,7 +137,10 @@ fn names_and_codes_are_those_of_the_app() {
         "freeotp-plus.json",
         "freeotp2.bin",
         "google.txt",
+        "authenticator-plus.db",
+        "google.sqlite",
         "stratum.authpro",
+        "stratum.sqlite",
     ] {
         let decoded = opened(name);
         let counter = |record: &Record| match &record.link.otp.kind {
