@@ -12,6 +12,7 @@
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
+//! | 1 | [`tokens`] | seeds of hardware tokens: PSKC, tables; uses otp alone |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
 //! | 1 | [`clipboard`] | the ways to a clipboard: which one is there, copy, clear, the words for it |
@@ -49,6 +50,8 @@ pub mod output;
 #[cfg(feature = "client")]
 pub mod qr;
 pub mod text;
+#[cfg(feature = "client")]
+pub mod tokens;
 #[cfg(feature = "client")]
 pub mod tui;
 #[cfg(feature = "client")]

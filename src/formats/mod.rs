@@ -40,9 +40,11 @@ mod login;
 mod markup;
 pub mod microsoft;
 mod migration;
+pub mod oath_csv;
 pub mod onepassword;
 mod parts;
 pub mod proton;
+pub mod pskc;
 pub mod record;
 pub mod sesam_json;
 pub mod source;
@@ -81,6 +83,8 @@ pub const FORMATS: &[Format] = &[
     lastpass::FORMAT,
     duo::FORMAT,
     kdbx::FORMAT,
+    pskc::FORMAT,
+    oath_csv::FORMAT,
     microsoft::FORMAT,
     google_db::FORMAT,
     stratum_db::FORMAT,

@@ -5,4 +5,5 @@ mod corpus;
 mod databases;
 mod fixtures;
 mod keepass;
+mod tokens;
 mod zipped;

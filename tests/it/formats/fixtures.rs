@@ -11,10 +11,12 @@ use sesam::{
 };
 
 pub(super) const PASSPHRASE: &str = "käse 7";
+/// What maker and owner of tokens agreed on.
+const TRANSPORT_KEY: &str = "30313233343536373839616263646566";
 pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-pub(super) const FILES: [(&str, &str, bool, usize, usize); 43] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 48] = [
     ("1password.1pux", "1password", false, 3, 1),
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
@@ -34,6 +36,7 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 43] = [
     ("cotp-database.json", "cotp", true, 4, 1),
     ("cotp.json", "cotp", false, 4, 1),
     ("ente.json", "ente", true, 2, 1),
+    ("entra.csv", "oath-csv", false, 2, 1),
     ("freeotp-plus.json", "freeotp-plus", false, 3, 1),
     ("freeotp.xml", "freeotp-plus", false, 3, 1),
     ("duo.json", "duo", false, 2, 1),
@@ -57,6 +60,10 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 43] = [
     ("stratum.authpro", "stratum", false, 5, 1),
     ("stratum.html", "stratum", false, 1, 1),
     ("stratum.sqlite", "stratum-db", false, 3, 1),
+    ("tokens-key.pskc", "pskc", true, 2, 1),
+    ("tokens-password.pskc", "pskc", true, 2, 1),
+    ("tokens.csv", "oath-csv", false, 2, 1),
+    ("tokens.pskc", "pskc", false, 2, 1),
     ("winauth.zip", "zip", true, 2, 1),
 ];
 
@@ -70,7 +77,7 @@ pub(super) fn read(bytes: &[u8], passphrases: &[&str]) -> Result<Decoded, Format
 }
 
 pub(super) fn opened(name: &str) -> Decoded {
-    read(&file(name), &[PASSPHRASE]).unwrap()
+    read(&file(name), &[PASSPHRASE, TRANSPORT_KEY]).unwrap()
 }
 
 pub(super) fn record<'d>(decoded: &'d Decoded, issuer: &str) -> &'d Record {
@@ -84,7 +91,8 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
         let bytes = file(name);
         let found = detect(&Source::new(&bytes).unwrap()).map(|format| format.name);
         assert_eq!(found, Some(format), "{name}");
-        let decoded = read(&bytes, &["wrong", PASSPHRASE]).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let decoded = read(&bytes, &["wrong", PASSPHRASE, TRANSPORT_KEY])
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!((decoded.entries.len(), decoded.bad.len()), (good, bad), "{name}: {decoded:?}");
         assert!(decoded.bad.iter().all(|bad| !bad.reason.is_empty()));
         let named =
@@ -105,6 +113,8 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
 #[test]
 fn names_and_codes_are_those_of_the_app() {
     let without = [
+        "entra.csv",
+        "tokens.csv",
         "authenticator-plus.db",
         "duo.json",
         "keepassxc.csv",
