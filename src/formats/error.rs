@@ -18,6 +18,11 @@ pub enum FormatError {
         /// What is wrong, as `it is cut off`.
         what: String,
     },
+    /// None of the passphrases opened it, and a file of Steam would need another one beside it.
+    #[error(
+        "that passphrase did not open the file; an encrypted maFile of Steam opens only beside its manifest.json"
+    )]
+    ManifestNeeded,
     /// An age file to recipients, for which a key is needed.
     #[error("the file is encrypted to recipients, not under a passphrase")]
     NeedsIdentity,
@@ -69,6 +74,7 @@ impl FormatError {
         match self {
             Self::AccountBound => Some("export it again, password protected or plain"),
             Self::Damaged { .. } => Some("export it again, or copy the whole file"),
+            Self::ManifestNeeded => Some("if it is one, give both: sesam import manifest.json FILE.maFile"),
             Self::NeedsIdentity => Some("decrypt it first: age -d -i KEY FILE | sesam import -"),
             Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),
             Self::Newer { .. } => Some("use a later version of sesam"),

@@ -16,6 +16,20 @@ pub(super) fn between<'t>(
     })
 }
 
+/// The texts of the preferences that an Android app keeps, with their names.
+pub(super) fn preferences(text: &str) -> impl Iterator<Item = (&str, Zeroizing<String>)> {
+    between(text, ("<string name=\"", "</string>")).filter_map(|inside| {
+        let (name, value) = inside.split_once("\">")?;
+        Some((name, unescaped(value)))
+    })
+}
+
+/// Whether a text is XML in which these words stand.
+pub(super) fn is_xml_with(text: &str, words: &[&str]) -> bool {
+    text.trim_start().starts_with('<')
+        && words.iter().all(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+}
+
 /// The text with the characters that `&amp;` and its like mean. What is no such name stays as it is.
 pub(super) fn unescaped(text: &str) -> Zeroizing<String> {
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));

@@ -20,6 +20,8 @@ pub mod andotp;
 pub mod archive;
 pub mod ask;
 pub mod authenticator_plus;
+pub mod authy;
+pub mod battlenet;
 pub mod bitwarden;
 pub mod cotp;
 mod csv;
@@ -49,11 +51,15 @@ pub mod record;
 pub mod sesam_json;
 pub mod source;
 mod sqlite;
+pub mod steam;
 pub mod stratum;
 pub mod stratum_db;
+pub mod totp_authenticator;
+pub mod totp_cli;
 pub mod twofas;
 mod unlock;
 pub mod uri_list;
+mod yaml;
 mod zipped;
 
 pub use ask::{AskPassphrase, Given, SourcePassphrase};
@@ -61,7 +67,7 @@ pub use error::FormatError;
 pub use format::{Encode, Encoded, Fit, Format, Seal};
 pub use limits::{MAX_ENTRIES, MAX_FILE_BYTES};
 pub use migration::name_missing_parts;
-pub use record::{Bad, Decoded, Entry, Loss, Part, Record, Spot};
+pub use record::{Bad, Decoded, Entry, Loss, Part, Record, Sealing, Spot};
 pub use source::Source;
 
 /// Every format. Of two that fit equally well the first is taken.
@@ -81,6 +87,11 @@ pub const FORMATS: &[Format] = &[
     freeotp2::FORMAT,
     cotp::FORMAT,
     lastpass::FORMAT,
+    steam::FORMAT,
+    authy::FORMAT,
+    battlenet::FORMAT,
+    totp_authenticator::FORMAT,
+    totp_cli::FORMAT,
     duo::FORMAT,
     kdbx::FORMAT,
     pskc::FORMAT,
@@ -135,11 +146,30 @@ pub fn decode(
     format: Option<&Format>,
     ask: &mut dyn AskPassphrase,
 ) -> Result<Decoded, FormatError> {
-    let source = Source::new(bytes)?;
+    decode_beside(bytes, &[], format, ask)
+}
+
+/// As [`decode`], with what the other files of the same import say in [`Decoded::sealings`].
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_beside(
+    bytes: &[u8],
+    beside: &[Sealing],
+    format: Option<&Format>,
+    ask: &mut dyn AskPassphrase,
+) -> Result<Decoded, FormatError> {
+    let mut source = Source::new(bytes)?;
+    source.beside = beside;
     match format.or_else(|| detect(&source)) {
         Some(format) => (format.decode)(&source, ask),
         None => Err(FormatError::Unknown(source.looks_like())),
     }
+}
+
+/// Whether another file of the same import may say how this one is encrypted: it is to be read after the others.
+pub fn waits(bytes: &[u8]) -> bool {
+    Source::new(bytes).is_ok_and(|source| unlock::base64_blocks(&source).is_some())
 }
 
 #[cfg(test)]

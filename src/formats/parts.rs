@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{Record, json::Fields, record::NamedReason};
+use super::{Record, json::Fields, record::NamedReason, unlock};
 use crate::otp::{
     Counter, Extras, Kind, LinkError, LinkNote, Otp, OtpError, Period, Pin, Secret, otpauth::split_label,
 };
@@ -83,6 +83,14 @@ pub(super) fn record(
 /// Base32 as apps write it.
 pub(super) fn base32(text: &str) -> Result<Secret, LinkError> {
     if text.trim().is_empty() { Err(LinkError::SecretMissing) } else { Ok(Secret::from_base32(text)?) }
+}
+
+/// Base64, in which a few apps write the key.
+pub(super) fn base64(text: &str) -> Result<Secret, LinkError> {
+    if text.trim().is_empty() {
+        return Err(LinkError::SecretMissing);
+    }
+    Ok(Secret::new(unlock::base64(text).ok_or(OtpError::SecretNotBase64)?)?)
 }
 
 /// Issuer and account where an app may write `Issuer:account` into the name.

@@ -31,6 +31,19 @@ pub struct Decoded {
     pub losses: Vec<Loss>,
     /// The parts of an export that lies in several files or pictures; empty for all others.
     pub parts: Vec<Part>,
+    /// How other files of the same import are encrypted, where this one is their list; empty for all others.
+    pub sealings: Vec<Sealing>,
+}
+
+/// How one file is encrypted, where only another one says it: Steam's `manifest.json` of the files beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealing {
+    /// The way, in the words of the list.
+    pub scheme: String,
+    /// What the key is made of beside the passphrase.
+    pub salt: Vec<u8>,
+    /// Where the cipher begins.
+    pub iv: [u8; 16],
 }
 
 /// One part of an export that was cut into several.

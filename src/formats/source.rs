@@ -4,12 +4,14 @@ use std::borrow::Cow;
 
 use zeroize::Zeroize;
 
-use super::{FormatError, MAX_FILE_BYTES};
+use super::{FormatError, MAX_FILE_BYTES, record::Sealing};
 
 /// The bytes of a file and, if it is one, its text. The text is decoded once, for all formats to look at.
 pub struct Source<'a> {
     /// The file as it is.
     pub bytes: &'a [u8],
+    /// What other files of the same import say of how files are encrypted.
+    pub beside: &'a [Sealing],
     text: Option<Cow<'a, str>>,
     lossy: bool,
 }
@@ -27,7 +29,7 @@ impl<'a> Source<'a> {
         if text.as_deref().map_or(bytes.is_empty(), |text| text.trim().is_empty()) {
             return Err(FormatError::Unknown("is empty"));
         }
-        Ok(Self { bytes, text, lossy })
+        Ok(Self { bytes, beside: &[], text, lossy })
     }
 
     /// The text without byte order mark, `None` for a binary file. Bytes that are no UTF-8 are U+FFFD.

@@ -17,5 +17,5 @@ mod shred;
 
 pub use batch::{At, Batch, Source, Unread};
 pub use prepared::{Prepared, Row};
-pub use read::{Look, Supply, bytes_of, look, read};
+pub use read::{Asker, Look, Supply, bytes_of, decode, look, read};
 pub use shred::{is_readable_by_others, shred};

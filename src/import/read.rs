@@ -53,17 +53,53 @@ pub fn look(supply: &Supply) -> Look {
     }
 }
 
-/// Reads all sources, each with each of the passphrases.
-pub fn read(supplies: &[Supply], format: Option<&Format>, passphrases: &[SourcePassphrase]) -> Batch {
-    let one = |supply: &Supply| {
-        let mut given = Given(passphrases.to_vec());
-        Source { name: supply.name(), decoded: decoded(supply, format, &mut given) }
-    };
-    Batch::new(supplies.iter().map(one).collect())
+/// Who knows the passphrases, told which source they are asked for.
+pub trait Asker: AskPassphrase {
+    /// What is asked from now on is asked about this source.
+    fn about(&mut self, source: &str);
 }
 
-fn decoded(supply: &Supply, format: Option<&Format>, ask: &mut dyn AskPassphrase) -> Result<Decoded, Unread> {
-    Ok(formats::decode(&bytes(supply)?, format, ask)?)
+impl Asker for Given {
+    fn about(&mut self, _source: &str) {}
+}
+
+/// Reads all sources, each with each of the passphrases.
+pub fn read(supplies: &[Supply], format: Option<&Format>, passphrases: &[SourcePassphrase]) -> Batch {
+    let bytes = supplies.iter().map(|supply| (supply.name(), bytes(supply))).collect();
+    decode(bytes, format, &mut Given(passphrases.to_vec()))
+}
+
+/// Reads what the bytes of all sources hold. A source of which another may say how it is encrypted is read when all
+/// others were.
+pub fn decode(
+    sources: Vec<(String, Result<Zeroizing<Vec<u8>>, Unread>)>,
+    format: Option<&Format>,
+    ask: &mut dyn Asker,
+) -> Batch {
+    let several = sources.len() > 1;
+    let (mut read, mut waiting, mut sealings) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, (name, bytes)) in sources.into_iter().enumerate() {
+        let decoded = match bytes {
+            Ok(bytes) if several && formats::waits(&bytes) => {
+                waiting.push((number, bytes));
+                Ok(Decoded::default())
+            }
+            Ok(bytes) => {
+                ask.about(&name);
+                formats::decode(&bytes, format, ask).map_err(Unread::from)
+            }
+            Err(error) => Err(error),
+        };
+        read.push(Source { name, decoded });
+        if let Some(Ok(decoded)) = read.last_mut().map(|source| source.decoded.as_mut()) {
+            sealings.append(&mut decoded.sealings);
+        }
+    }
+    for (number, bytes) in waiting {
+        ask.about(&read[number].name);
+        read[number].decoded = formats::decode_beside(&bytes, &sealings, format, ask).map_err(Unread::from);
+    }
+    Batch::new(read)
 }
 
 impl Supply {

@@ -38,6 +38,9 @@ pub enum OtpError {
         /// Its place in the text as it was given, from 1.
         place: usize,
     },
+    /// Not base64, in which some apps write it.
+    #[error("secret is not base64")]
+    SecretNotBase64,
     /// A character outside 0-9 and a-f.
     #[error("secret is not hex: \"{}\" at place {place}", character.escape_debug())]
     SecretNotHex {

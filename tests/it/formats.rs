@@ -1,6 +1,7 @@
 //! The files of other apps: those that we made, what becomes of them when they are damaged, and real ones where they
 //! lie beside the project.
 
+mod apps;
 mod corpus;
 mod databases;
 mod fixtures;

@@ -1,6 +1,12 @@
 //! The files that were named, and the passphrases for them: given, or asked for.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use zeroize::Zeroizing;
 
 use super::args::ImportArgs;
 use crate::{
@@ -9,8 +15,8 @@ use crate::{
         exit::{Exit, Failure},
         secrets::first_line,
     },
-    formats::{self, AskPassphrase, Decoded, Format, FormatError, MAX_FILE_BYTES, SourcePassphrase},
-    import::{Batch, Source, Unread, bytes_of},
+    formats::{self, AskPassphrase, Format, FormatError, MAX_FILE_BYTES, SourcePassphrase},
+    import::{Asker, Batch, Unread, bytes_of, decode},
 };
 
 /// How often a mistyped passphrase of a file may be corrected.
@@ -22,46 +28,34 @@ const TRIES: usize = 3;
 /// The failure of the only file, or of the first when none gives anything.
 pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
     let format = args.from.as_deref().map(named).transpose()?;
-    let mut asker = Asker { cx, given: given(cx, args)?, file: String::new(), failure: None };
-    let mut sources = Vec::new();
-    for path in &args.files {
-        asker.file = path.display().to_string();
-        let decoded = one(cx, path, format, &mut asker);
-        if let Some(failure) = asker.failure.take() {
-            return Err(failure);
-        }
-        sources.push(Source { name: asker.file.clone(), decoded: decoded? });
+    let mut asker = Asking { cx, given: given(cx, args)?, file: String::new(), failure: None };
+    let named = |path: &PathBuf| Ok((path.display().to_string(), bytes(cx, path)?));
+    let sources = args.files.iter().map(named).collect::<Result<_, Failure>>()?;
+    let batch = decode(sources, format, &mut asker);
+    if let Some(failure) = asker.failure {
+        return Err(failure);
     }
-    let first =
-        sources.iter().find_map(|source| Some((source.name.as_str(), source.decoded.as_ref().err()?)));
-    match first.filter(|_| sources.iter().all(|source| source.decoded.is_err())) {
-        Some((name, error)) => Err(failure(name, error)),
-        None => Ok(Batch::new(sources)),
-    }
+    let nothing = batch.sources.iter().all(|source| source.decoded.is_err());
+    let failure = batch.unread().next().filter(|_| nothing).map(|(name, error)| failure(name, error));
+    failure.map_or(Ok(batch), Err)
 }
 
-fn one(
-    cx: &Context,
-    path: &Path,
-    format: Option<&Format>,
-    asker: &mut Asker<'_>,
-) -> Result<Result<Decoded, Unread>, Failure> {
-    let bytes = if path == Path::new("-") {
-        cx.whole_text(path, "import -", MAX_FILE_BYTES as u64)?
-    } else {
-        match bytes_of(path) {
-            Ok(bytes) => bytes,
-            Err(error) => return Ok(Err(error)),
-        }
-    };
-    Ok(formats::decode(&bytes, format, asker).map_err(Unread::from))
+/// The bytes of a source; the outer failure ends the command.
+fn bytes(cx: &Context, path: &Path) -> Result<Result<Zeroizing<Vec<u8>>, Unread>, Failure> {
+    if path == Path::new("-") {
+        return cx.whole_text(path, "import -", MAX_FILE_BYTES as u64).map(Ok);
+    }
+    Ok(bytes_of(path))
 }
 
 /// Why nothing of a source could be read, as the end of the command.
 fn failure(name: &str, error: &Unread) -> Failure {
     let exit = match error {
         Unread::Format(
-            FormatError::PassphraseNeeded | FormatError::WrongKey | FormatError::WrongPassphrase,
+            FormatError::ManifestNeeded
+            | FormatError::PassphraseNeeded
+            | FormatError::WrongKey
+            | FormatError::WrongPassphrase,
         ) => Exit::Locked,
         _ => Exit::Failed,
     };
@@ -92,15 +86,21 @@ fn given(cx: &Context, args: &ImportArgs) -> Result<Vec<SourcePassphrase>, Failu
     Ok(given)
 }
 
+impl Asker for Asking<'_> {
+    fn about(&mut self, source: &str) {
+        source.clone_into(&mut self.file);
+    }
+}
+
 /// First what was given, then the person.
-struct Asker<'a> {
+struct Asking<'a> {
     cx: &'a Context,
     given: Vec<SourcePassphrase>,
     file: String,
     failure: Option<Failure>,
 }
 
-impl AskPassphrase for Asker<'_> {
+impl AskPassphrase for Asking<'_> {
     fn passphrase(&mut self, _format: &'static str, tried: usize) -> Option<SourcePassphrase> {
         if let Some(given) = self.given.get(tried) {
             return Some(given.clone());

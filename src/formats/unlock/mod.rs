@@ -16,7 +16,7 @@ mod sqlcipher;
 
 use zeroize::Zeroizing;
 
-use super::{AskPassphrase, FormatError, SourcePassphrase};
+use super::{AskPassphrase, FormatError, Source, SourcePassphrase};
 pub(super) use cipher::{
     aes_cbc, aes_cbc_bare, aes_gcm, chacha20, mac_is, twofish_cbc_bare, xchacha20_poly1305,
 };
@@ -61,6 +61,19 @@ pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     );
     BASE64_LENIENT.decode(&bare).ok()
 }
+
+/// The bytes of a text that is nothing but base64 of whole blocks of AES: of several apps the whole file is that.
+pub(super) fn base64_blocks(source: &Source<'_>) -> Option<Vec<u8>> {
+    let text = source.text()?.trim();
+    let has = |kind: fn(&u8) -> bool| text.bytes().any(|byte| kind(&byte));
+    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    let fits = text.len() <= MAX_BLOCKS_TEXT && mixed;
+    let blocks = fits.then(|| base64(text)).flatten()?;
+    (blocks.len() >= 48 && blocks.len() % 16 == 0).then_some(blocks)
+}
+
+/// Files of these apps are small; they are held until all others were read.
+const MAX_BLOCKS_TEXT: usize = 1 << 20;
 
 static BASE64_LENIENT: std::sync::LazyLock<data_encoding::Encoding> = std::sync::LazyLock::new(|| {
     let mut specification = data_encoding::BASE64_NOPAD.specification();

@@ -1,0 +1,170 @@
+//! What is told of the accounts of one app each: the entries of its files, one by one, and what of them stays behind.
+//!
+//! How the files came to be: by the app itself where its name is given, else by a second implementation in Python.
+
+use sesam::{
+    formats::{Decoded, FormatError, Given, SourcePassphrase, decode_beside, waits},
+    otp::Kind,
+};
+
+use super::fixtures::{PASSPHRASE, file, opened, read};
+use crate::cli::sesam::{Home, write};
+
+/// `issuer|account|kind|algorithm digits period-or-counter` of each entry, in the order of the file.
+fn lines(decoded: &Decoded) -> Vec<String> {
+    let line = |entry: &sesam::formats::Entry| {
+        let link = &entry.record.link;
+        let (kind, time) = match &link.otp.kind {
+            Kind::Totp { period } => ("totp", period.seconds().to_string()),
+            Kind::Hotp { counter } => ("hotp", counter.value().to_string()),
+            Kind::Steam => ("steam", "30".into()),
+            _ => ("other", String::new()),
+        };
+        let (algorithm, digits) = (link.otp.algorithm.as_str(), link.otp.digits.count());
+        format!("{}|{}|{kind} {algorithm} {digits} {time}", link.issuer, link.account)
+    };
+    decoded.entries.iter().map(line).collect()
+}
+
+fn bad(decoded: &Decoded) -> Vec<String> {
+    decoded.bad.iter().map(|bad| format!("{}|{}|{}", bad.issuer, bad.account, bad.reason)).collect()
+}
+
+fn lost(decoded: &Decoded) -> Vec<(&str, &'static str)> {
+    decoded.losses.iter().map(|loss| (loss.account.as_str(), loss.field)).collect()
+}
+
+#[test]
+fn steam_names_what_is_no_code() {
+    let decoded = opened("steam-android.json");
+    assert_eq!(lines(&decoded), ["Steam|alice|steam SHA1 5 30"]);
+    assert_eq!(bad(&decoded), ["Steam|bob|secret is not base64"]);
+    assert_eq!(lost(&decoded), [("alice", "identity_secret"), ("alice", "revocation_code")]);
+    assert_eq!(lines(&opened("steam.maFile")), ["Steam|alice|steam SHA1 5 30"]);
+}
+
+/// Steam Desktop Authenticator and steamguard-cli: what opens a file stands in their manifest.
+#[test]
+fn an_encrypted_mafile_opens_beside_its_manifest() {
+    let beside = |manifest: &str, name: &str, passphrase: &str| {
+        let sealings = opened(manifest).sealings;
+        let given = Given(vec![SourcePassphrase::new("wrong"), SourcePassphrase::new(passphrase)]);
+        decode_beside(&file(name), &sealings, None, &mut { given })
+    };
+    for (manifest, name, account) in [
+        ("steam-manifest.json", "steam-sda.maFile", "alice"),
+        ("steam-manifest.json", "steam-sda-2.maFile", "carol"),
+        ("steam-cli-manifest.json", "steam-cli.maFile", "dave"),
+    ] {
+        assert!(waits(&file(name)) && !waits(&file(manifest)));
+        let decoded = beside(manifest, name, PASSPHRASE).unwrap();
+        assert_eq!(lines(&decoded), [format!("Steam|{account}|steam SHA1 5 30")], "{name}");
+        assert_eq!(beside(manifest, name, "käse 8").unwrap_err(), FormatError::WrongPassphrase, "{name}");
+        let alone = read(&file(name), &[PASSPHRASE]).unwrap_err();
+        assert_eq!(alone, FormatError::ManifestNeeded);
+        assert!(alone.hint().unwrap().contains("give both: sesam import manifest.json"));
+    }
+}
+
+#[test]
+fn the_order_of_the_files_does_not_matter() {
+    let home = Home::with_vault();
+    let path = |name: &str| format!("{}/tests/it/formats/files/{name}", env!("CARGO_MANIFEST_DIR"));
+    let (file, manifest) = (path("steam-sda.maFile"), path("steam-manifest.json"));
+    let given = home.path("given");
+    write(&given, PASSPHRASE);
+    let given = given.to_str().unwrap();
+    let alone = home.run(&["import", &file, "--source-passphrase-file", given]);
+    assert!(alone.code != 0 && alone.stderr.contains("manifest.json"), "{alone:?}");
+    home.run(&["import", &file, &manifest, "--source-passphrase-file", given]).ok();
+    assert!(home.run(&["list"]).stdout.contains("alice"));
+}
+
+#[test]
+fn a_manifest_asks_for_bounded_work() {
+    let entry = r#"{"encryption_iv":"AAAAAAAAAAAAAAAAAAAAAA==","encryption_salt":"AAAAAAAAAAA=","filename":"a.maFile","steamid":1}"#;
+    let text = format!("{{\"entries\":[{}{entry}]}}", format!("{entry},").repeat(64));
+    assert!(matches!(read(text.as_bytes(), &[]), Err(FormatError::TooMuchWork(_))));
+}
+
+#[test]
+fn authy_names_issuers_as_far_as_it_knows_them() {
+    let decoded = opened("authy.xml");
+    let expected = [
+        "Acme|alice|totp SHA1 8 30",
+        "Corp|bob|totp SHA1 6 30",
+        "Mail|carol|totp SHA1 6 30",
+        "Github|plain|totp SHA1 6 30",
+    ];
+    assert_eq!(lines(&decoded), expected);
+    assert_eq!(decoded.entries[0].record.link.extras.icon, "acme");
+    assert_eq!(bad(&decoded), ["Gone|no secret|secret is missing"]);
+    let decoded = opened("authy-encrypted.xml");
+    assert_eq!(lines(&decoded), ["Acme|alice|totp SHA1 8 30", "Corp|bob|totp SHA1 6 30"]);
+    assert_eq!(bad(&decoded), ["Gone|carol|its secret is under another passphrase or was changed"]);
+    let decoded = opened("authy-own.xml");
+    assert_eq!((lines(&decoded), bad(&decoded).len()), (vec!["Acme||totp SHA1 7 10".to_owned()], 1));
+    for name in ["authy-exported.json", "authy-links.json"] {
+        let decoded = opened(name);
+        assert_eq!(lines(&decoded), ["Acme|alice|totp SHA1 8 30"], "{name}");
+        assert!(bad(&decoded)[0].starts_with("Corp|bob|secret is"), "{name}");
+    }
+}
+
+#[test]
+fn authy_asks_for_bounded_work_in_all() {
+    let text = String::from_utf8(file("authy-encrypted.xml")).unwrap();
+    for rounds in ["10000001", "9999999"] {
+        let token = format!("&quot;key_derivation_iterations&quot;:{rounds}");
+        let hostile = text
+            .replace("&quot;key_derivation_iterations&quot;:5000", &token)
+            .replace("&quot;isNew&quot;:false", &format!("&quot;isNew&quot;:false,{token}"));
+        let hostile = hostile.replace(
+            "}]",
+            &format!("}},{}]", "{&quot;encryptedSecret&quot;:&quot;AA&quot;,X}".replace('X', &token)),
+        );
+        assert!(matches!(read(hostile.as_bytes(), &[PASSPHRASE]), Err(FormatError::TooMuchWork(_))));
+    }
+}
+
+/// The mask is the app's: it was checked against samples of both apps that their users published.
+#[test]
+fn battlenet_has_one_code_of_eight_digits() {
+    for name in ["battlenet.xml", "battlenet-old.xml"] {
+        assert_eq!(lines(&opened(name)), ["Battle.net|EU-1234-5678-9012|totp SHA1 8 30"], "{name}");
+    }
+}
+
+#[test]
+fn totp_authenticator_opens_by_its_own_password_or_the_users() {
+    for name in ["totp-authenticator.encrypt", "totp-authenticator-own.encrypt", "totp-authenticator.xml"] {
+        let decoded = opened(name);
+        let expected = ["Acme|alice|totp SHA1 8 60", "Corp|bob|totp SHA1 6 30", "Mail|carol|totp SHA1 6 30"];
+        assert_eq!(lines(&decoded), expected, "{name}");
+        assert!(decoded.entries[0].record.link.extras.favourite, "{name}");
+        assert_eq!(bad(&decoded), ["Gone|dave|secret is not base32: \"0\" at place 1"], "{name}");
+    }
+}
+
+/// Encrypted by filippo.io/age 1.2 and written by gopkg.in/yaml.v3, as totp-cli does it; the old file by Python.
+#[test]
+fn totp_cli_gives_the_same_from_its_file_and_from_its_dump() {
+    let expected = [
+        "Acme|alice|totp SHA256 8 60",
+        "Acme|12345|totp SHA1 6 30",
+        "Acme|prefixed: \"x\" #1|totp SHA1 6 30",
+        "Corp|- ünï: 'q'|totp SHA512 6 30",
+        "Corp|two\nlines|totp SHA1 6 30",
+        "Corp||totp SHA1 6 30",
+        "Corp|yes|totp SHA1 6 30",
+    ];
+    for name in ["totp-cli.age", "totp-cli.yaml"] {
+        let decoded = opened(name);
+        assert_eq!(lines(&decoded), expected, "{name}");
+        assert_eq!(bad(&decoded).len(), 1, "{name}");
+        assert_eq!(lost(&decoded), [("prefixed: \"x\" #1", "prefix")], "{name}");
+    }
+    let decoded = opened("totp-cli-old.txt");
+    assert_eq!(decoded.format, "totp-cli");
+    assert_eq!(lines(&decoded), ["Acme|alice|totp SHA1 6 30", "Acme|carol|totp SHA1 6 30"]);
+}
