@@ -7,9 +7,10 @@
 use super::{
     AskPassphrase, Decoded, Fit, Format, FormatError, Record, Source, Spot,
     json::{Fields, Json},
+    otpclient,
     parts::{self, Parts},
     record::NamedReason,
-    unlock::{Hash, Kdf, Plain, aes_gcm, sha256, with_passphrase},
+    unlock::{Hash, Kdf, aes_gcm, sha256, with_passphrase},
 };
 use crate::otp::{Extras, LinkError, Secret};
 
@@ -37,25 +38,29 @@ fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, F
     if plain_text {
         return list(&Json::parse(source, FORMAT.name)?);
     }
-    let plain = open(source.bytes, ask)?;
-    list(&Json::inside(&plain, FORMAT.name)?)
+    open(source.bytes, ask)
 }
 
-fn open(file: &[u8], ask: &mut dyn AskPassphrase) -> Result<Plain, FormatError> {
+/// A database of `OTPClient` may look the same: what is not andOTP's is tried as one.
+fn open(file: &[u8], ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     let new = New::read(file);
     let old = file.split_at_checked(12).filter(|(_, message)| message.len() > 16);
     if new.is_none() && old.is_none() {
         return Err(FormatError::damaged(FORMAT.name, "it is cut off"));
     }
     with_passphrase(FORMAT.name, ask, |passphrase| {
-        if let Some(New { kdf, salt, nonce, message }) = &new {
-            let key = kdf.key(passphrase.expose(), salt)?;
-            if let Some(plain) = aes_gcm(&key, nonce, message, b"") {
-                return Ok(Some(plain));
+        let passphrase = passphrase.expose();
+        let by_new = match &new {
+            Some(New { kdf, salt, nonce, message }) => {
+                aes_gcm(&kdf.key(passphrase, salt)?, nonce, message, b"")
             }
-        }
+            None => None,
+        };
         let (nonce, message) = old.unwrap_or_default();
-        Ok(aes_gcm(&sha256(passphrase.expose().as_bytes()), nonce, message, b""))
+        match by_new.or_else(|| aes_gcm(&sha256(passphrase.as_bytes()), nonce, message, b"")) {
+            Some(plain) => list(&Json::inside(&plain, FORMAT.name)?).map(Some),
+            None => otpclient::open_bare(file, passphrase),
+        }
     })
 }
 

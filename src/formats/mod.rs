@@ -19,6 +19,7 @@ pub mod age;
 pub mod andotp;
 pub mod archive;
 pub mod ask;
+pub mod authenticator;
 pub mod authenticator_plus;
 pub mod authy;
 pub mod battlenet;
@@ -44,6 +45,7 @@ pub mod microsoft;
 mod migration;
 pub mod oath_csv;
 pub mod onepassword;
+pub mod otpclient;
 mod parts;
 pub mod proton;
 pub mod pskc;
@@ -88,6 +90,7 @@ pub const FORMATS: &[Format] = &[
     cotp::FORMAT,
     lastpass::FORMAT,
     steam::FORMAT,
+    authenticator::FORMAT,
     authy::FORMAT,
     battlenet::FORMAT,
     totp_authenticator::FORMAT,
@@ -101,6 +104,7 @@ pub const FORMATS: &[Format] = &[
     stratum_db::FORMAT,
     authenticator_plus::FORMAT,
     keepassxc::FORMAT,
+    otpclient::FORMAT,
     andotp::FORMAT,
     uri_list::FORMAT,
 ];

@@ -11,6 +11,7 @@ use cbc::cipher::{
 };
 use chacha20poly1305::XChaCha20Poly1305;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use md5::{Digest as _, Md5};
 use sha2::Sha256;
 use twofish::Twofish;
 use zeroize::Zeroizing;
@@ -43,6 +44,20 @@ pub(crate) fn xchacha20_poly1305(key: &Key, nonce: &[u8; 24], message: &[u8]) ->
 pub(crate) fn aes_cbc(key: &Key, iv: &[u8; 16], message: &[u8]) -> Option<Plain> {
     let cipher = cbc::Decryptor::<Aes256>::new(key.as_slice().try_into().ok()?, iv.into());
     cipher.decrypt_padded_vec::<Pkcs7>(message).ok().map(Zeroizing::new)
+}
+
+/// What `CryptoJS` and `openssl enc` wrote for long: `Salted__`, eight bytes of salt, AES-256-CBC whose key and start are
+/// a chain of MD5 of passphrase and salt. It tells a wrong key only by its padding.
+pub(crate) fn salted(passphrase: &[u8], message: &[u8]) -> Option<Plain> {
+    let (salt, message) = message.strip_prefix(b"Salted__")?.split_first_chunk::<8>()?;
+    let (mut chain, mut block) = (Zeroizing::new([0; 48]), Zeroizing::new(Vec::new()));
+    for made in chain.chunks_exact_mut(16) {
+        let digest = Md5::new().chain_update(&*block).chain_update(passphrase).chain_update(salt).finalize();
+        *block = digest.to_vec();
+        made.copy_from_slice(&block);
+    }
+    let (key, iv) = chain.split_first_chunk::<32>()?;
+    aes_cbc(&Key::new(*key), iv.first_chunk()?, message)
 }
 
 /// AES-256-CBC of whole blocks; what fills the last one stays. Every key opens it.

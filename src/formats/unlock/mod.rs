@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 
 use super::{AskPassphrase, FormatError, Source, SourcePassphrase};
 pub(super) use cipher::{
-    aes_cbc, aes_cbc_bare, aes_gcm, chacha20, mac_is, twofish_cbc_bare, xchacha20_poly1305,
+    aes_cbc, aes_cbc_bare, aes_gcm, chacha20, mac_is, salted, twofish_cbc_bare, xchacha20_poly1305,
 };
 pub(super) use kdf::{Hash, Kdf, hkdf_expand, sha256};
 pub(super) use secretstream::open as secretstream;

@@ -168,3 +168,56 @@ fn totp_cli_gives_the_same_from_its_file_and_from_its_dump() {
     assert_eq!(decoded.format, "totp-cli");
     assert_eq!(lines(&decoded), ["Acme|alice|totp SHA1 6 30", "Acme|carol|totp SHA1 6 30"]);
 }
+
+/// `OTPClient` 3.1.4 opens the first of them; the newer two by Python, the second under the passphrase cut as it once was.
+#[test]
+fn otpclient_reads_the_same_from_every_version() {
+    for name in ["otpclient.json", "otpclient-1.enc", "otpclient-2.enc", "otpclient-3.enc"] {
+        let decoded = opened(name);
+        let expected =
+            ["Acme|alice|totp SHA256 8 60", "Corp|bob|hotp SHA1 6 7", "Steam|carol|steam SHA1 5 30"];
+        assert_eq!(
+            (decoded.format, lines(&decoded)),
+            ("otpclient", expected.map(str::to_owned).to_vec()),
+            "{name}"
+        );
+        assert_eq!(decoded.entries[0].record.link.extras.tags, ["work"], "{name}");
+        assert_eq!(bad(&decoded).len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn a_database_of_otpclient_that_was_changed_or_asks_for_too_much_is_refused() {
+    let bytes = file("otpclient-3.enc");
+    for at in [20, 40, bytes.len() / 2, bytes.len() - 1] {
+        let mut changed = bytes.clone();
+        changed[at] ^= 1;
+        assert_eq!(read(&changed, &[PASSPHRASE]).unwrap_err(), FormatError::WrongPassphrase, "{at}");
+    }
+    for at in [61, 65, 69] {
+        let mut hostile = bytes.clone();
+        hostile[at] = 0xff;
+        assert!(matches!(read(&hostile, &[PASSPHRASE]), Err(FormatError::TooMuchWork(_))), "{at}");
+    }
+    let mut newer = bytes.clone();
+    newer[12] = 4;
+    assert!(matches!(read(&newer, &[PASSPHRASE]), Err(FormatError::Newer { .. })));
+}
+
+/// The secrets were encrypted by `OpenSSL`, whose old way `CryptoJS` has; the hashes are those of argon2-cffi.
+#[test]
+fn the_extension_of_browsers_has_encrypted_in_three_ways() {
+    for number in ["", "-1", "-2", "-3"] {
+        let decoded = opened(&format!("authenticator{number}.json"));
+        let expected = [
+            "Acme|alice|totp SHA256 8 60",
+            "Corp|bob|hotp SHA1 6 7",
+            "Mail|carol|totp SHA1 6 30",
+            "Game|dave|totp SHA1 8 30",
+            "Steam|erin|steam SHA1 5 30",
+        ];
+        assert_eq!(lines(&decoded), expected, "{number}");
+        assert!(decoded.entries[0].record.link.extras.favourite, "{number}");
+        assert!(bad(&decoded)[0].starts_with("Gone|frank|secret is not base32"), "{number}");
+    }
+}

@@ -16,7 +16,7 @@ const TRANSPORT_KEY: &str = "30313233343536373839616263646566";
 pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-pub(super) const FILES: [(&str, &str, bool, usize, usize); 64] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 72] = [
     ("1password.1pux", "1password", false, 3, 1),
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
@@ -65,6 +65,10 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 64] = [
     ("tokens.csv", "oath-csv", false, 2, 1),
     ("tokens.pskc", "pskc", false, 2, 1),
     ("winauth.zip", "zip", true, 2, 1),
+    ("authenticator-1.json", "authenticator", true, 5, 1),
+    ("authenticator-2.json", "authenticator", true, 5, 1),
+    ("authenticator-3.json", "authenticator", true, 5, 1),
+    ("authenticator.json", "authenticator", false, 5, 1),
     ("authy.xml", "authy", false, 4, 1),
     ("authy-encrypted.xml", "authy", true, 2, 1),
     ("authy-exported.json", "authy", false, 1, 1),
@@ -72,6 +76,10 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 64] = [
     ("authy-own.xml", "authy", false, 1, 1),
     ("battlenet-old.xml", "battlenet", false, 1, 0),
     ("battlenet.xml", "battlenet", false, 1, 0),
+    ("otpclient-1.enc", "andotp", true, 3, 1),
+    ("otpclient-2.enc", "otpclient", true, 3, 1),
+    ("otpclient-3.enc", "otpclient", true, 3, 1),
+    ("otpclient.json", "otpclient", false, 3, 1),
     ("steam-android.json", "steam", false, 1, 1),
     ("steam-manifest.json", "steam", false, 0, 0),
     ("steam.maFile", "steam", false, 1, 0),
@@ -126,6 +134,11 @@ fn every_file_is_recognised_and_read_to_its_last_entry() {
             };
             let wrong = read(&bytes, &["käse 8"]).unwrap_err();
             assert!(expected(&wrong), "{name}: {wrong}");
+            let wrong = read(&bytes, &["kase 8"]).unwrap_err();
+            assert!(
+                matches!(wrong, FormatError::WrongPassphrase | FormatError::ManifestNeeded),
+                "{name}: {wrong}"
+            );
         }
     }
 }
@@ -174,6 +187,7 @@ fn names_and_codes_are_those_of_the_app() {
         "google.txt",
         "authenticator-plus.db",
         "google.sqlite",
+        "otpclient.json",
         "stratum.authpro",
         "stratum.sqlite",
     ] {
