@@ -97,13 +97,18 @@ fn read(entry: Fields<'_>) -> Result<Record, NamedReason> {
     parts::record(names(entry), code(entry), extras)
 }
 
-/// Old files have no issuer: it stands before the account in the label.
+/// Old files have no issuer: it stands before the account in the label. Those of GNOME Authenticator have it as their
+/// first tag.
 fn names(entry: Fields<'_>) -> (String, String) {
-    let (issuer, label) = (entry.text("issuer"), entry.text("label"));
-    match label.split_once(" - ") {
-        Some((issuer, account)) if entry.value("issuer").is_none() => (issuer.to_owned(), account.to_owned()),
-        _ => parts::names(issuer, label),
+    let label = entry.text("label");
+    if entry.value("issuer").is_some() {
+        return parts::names(entry.text("issuer"), label);
     }
+    if let Some((issuer, account)) = label.split_once(" - ") {
+        return (issuer.to_owned(), account.to_owned());
+    }
+    let tag = entry.items("tags").first().and_then(|tag| tag.as_str());
+    parts::names(tag.unwrap_or_default(), label)
 }
 
 fn code(entry: Fields<'_>) -> Result<Parts<'_>, LinkError> {

@@ -1,4 +1,4 @@
-//! cotp: its plain export, and its database under a passphrase (Argon2id, XChaCha20-Poly1305).
+//! cotp: its plain export, a list of links, and its database under a passphrase (Argon2id, XChaCha20-Poly1305).
 
 use super::{
     AskPassphrase, Decoded, Fit, Format, FormatError, Record, Source, Spot,
@@ -6,6 +6,7 @@ use super::{
     parts::{self, Parts},
     record::NamedReason,
     unlock::{Kdf, Plain, base64, base64_of, with_passphrase, xchacha20_poly1305},
+    uri_list,
 };
 use crate::otp::{Extras, LinkError, Secret};
 
@@ -13,7 +14,7 @@ use crate::otp::{Extras, LinkError, Secret};
 pub const FORMAT: Format = Format {
     name: "cotp",
     aliases: &[],
-    words: "cotp, its export and its encrypted database",
+    words: "cotp, its export, its links and its encrypted database",
     recognises,
     decode,
     encode: None,
@@ -21,13 +22,23 @@ pub const FORMAT: Format = Format {
 
 fn recognises(source: &Source<'_>) -> Fit {
     let fits = source.is_json_with(&["\"nonce\"", "\"salt\"", "\"cipher\""])
-        || source.is_json_with(&["\"elements\"", "\"version\""]);
+        || source.is_json_with(&["\"elements\"", "\"version\""])
+        || holds_links(source.text().unwrap_or_default());
     if fits { Fit::Sure } else { Fit::No }
+}
+
+/// Whether a text begins as `{"items":["otpauth://` does.
+fn holds_links(text: &str) -> bool {
+    let pieces = ["{", "\"items\"", ":", "[", "\"otpauth"];
+    pieces.iter().try_fold(text, |rest, piece| rest.trim_start().strip_prefix(piece)).is_some()
 }
 
 fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     let json = Json::parse(source, FORMAT.name)?;
     let file = Fields::of(&json);
+    if file.value("items").is_some() {
+        return links(file);
+    }
     if file.value("cipher").is_none() {
         return elements(&json);
     }
@@ -44,6 +55,14 @@ fn open(file: Fields<'_>, ask: &mut dyn AskPassphrase) -> Result<Plain, FormatEr
     with_passphrase(FORMAT.name, ask, |passphrase| {
         Ok(xchacha20_poly1305(&kdf.key(passphrase.expose(), &salt)?, &nonce, &message))
     })
+}
+
+fn links(file: Fields<'_>) -> Result<Decoded, FormatError> {
+    let mut decoded = Decoded::new(FORMAT.name);
+    for (number, link) in (1..).zip(file.items("items")) {
+        decoded.push(Spot::Entry(number), uri_list::read(link.as_str().unwrap_or_default(), false))?;
+    }
+    Ok(decoded)
 }
 
 /// Version 1 is a bare list.

@@ -40,6 +40,9 @@ pub enum FormatError {
     /// It is encrypted, and no passphrase was given.
     #[error("the file is encrypted, and no passphrase was given")]
     PassphraseNeeded,
+    /// Encrypted with `OpenPGP`, as andOTP and Proton can.
+    #[error("the file is encrypted with OpenPGP, which sesam leaves to gpg")]
+    Pgp,
     /// More than [`MAX_FILE_BYTES`].
     #[error("the file is larger than {} MiB", MAX_FILE_BYTES >> 20)]
     TooLarge,
@@ -79,6 +82,7 @@ impl FormatError {
             Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),
             Self::Newer { .. } => Some("use a later version of sesam"),
             Self::PassphraseNeeded => Some("give it with --source-passphrase-file or --source-passphrase-fd"),
+            Self::Pgp => Some("decrypt it first: gpg -d FILE | sesam import -"),
             Self::TooLarge | Self::TooManyEntries => Some("split it into several files"),
             Self::Unknown(_) => Some("see what can be read with: sesam import --formats"),
             Self::WrongKey => Some(

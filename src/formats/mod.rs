@@ -49,6 +49,7 @@ pub mod otpclient;
 mod parts;
 pub mod proton;
 pub mod pskc;
+pub mod raivo;
 pub mod record;
 pub mod sesam_json;
 pub mod source;
@@ -59,6 +60,7 @@ pub mod stratum_db;
 pub mod totp_authenticator;
 pub mod totp_cli;
 pub mod twofas;
+pub mod twofauth;
 mod unlock;
 pub mod uri_list;
 mod yaml;
@@ -104,6 +106,8 @@ pub const FORMATS: &[Format] = &[
     stratum_db::FORMAT,
     authenticator_plus::FORMAT,
     keepassxc::FORMAT,
+    raivo::FORMAT,
+    twofauth::FORMAT,
     otpclient::FORMAT,
     andotp::FORMAT,
     uri_list::FORMAT,
@@ -165,6 +169,9 @@ pub fn decode_beside(
 ) -> Result<Decoded, FormatError> {
     let mut source = Source::new(bytes)?;
     source.beside = beside;
+    if source.is_pgp() {
+        return Err(FormatError::Pgp);
+    }
     match format.or_else(|| detect(&source)) {
         Some(format) => (format.decode)(&source, ask),
         None => Err(FormatError::Unknown(source.looks_like())),

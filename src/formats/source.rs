@@ -67,6 +67,23 @@ impl<'a> Source<'a> {
         most <= 8 + bytes.len() / 64 && control * 16 > bytes.len() && control * 4 < bytes.len()
     }
 
+    /// Whether it is a message of `OpenPGP` (RFC 9580, section 10.3), armored or not, to a key or under a passphrase.
+    pub fn is_pgp(&self) -> bool {
+        let armored = self.bytes.trim_ascii_start().starts_with(b"-----BEGIN PGP MESSAGE");
+        // the first packet: tag and length in the old or in the new way, version, and what only that version has there
+        let packet = match self.bytes {
+            [0x84 | 0xc1, _, rest @ ..] | [0x85, _, _, rest @ ..] => match rest {
+                [3, _, _, _, _, _, _, _, _, algorithm, ..] => matches!(algorithm, 1 | 16 | 18 | 25),
+                _ => false,
+            },
+            [0x8c | 0xc3, length, 4, cipher, 3, hash, ..] => {
+                (13..=46).contains(length) && matches!(cipher, 1..=13) && matches!(hash, 1..=14)
+            }
+            _ => false,
+        };
+        armored || packet
+    }
+
     /// What the file is when no format takes it: the end of a sentence that begins with `the file`.
     pub fn looks_like(&self) -> &'static str {
         if let Some((_, words)) = BEGINNINGS.iter().find(|(start, _)| self.bytes.starts_with(start)) {
@@ -76,6 +93,9 @@ impl<'a> Source<'a> {
             None => "is binary and of no format that sesam reads",
             Some(text) if text.trim_start().starts_with(['{', '[']) => {
                 "is JSON of no format that sesam reads"
+            }
+            Some(text) if text.contains("<WinAuth ") => {
+                "holds the settings of WinAuth, which open on its own machine: export a text from WinAuth"
             }
             Some(text) if text.trim_start().starts_with('<') => {
                 "is a web page, SVG or XML that sesam does not read"
@@ -126,7 +146,7 @@ pub(super) const NO_ACCOUNTS: &str = "is an SQLite database without accounts: if
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Files that people take for an export, by their first bytes.
-const BEGINNINGS: [(&[u8], &str); 12] = [
+const BEGINNINGS: [(&[u8], &str); 14] = [
     (b"\x7fELF", "is a program"),
     (b"MZ\x90", "is a program"),
     (b"\x89PNG", PICTURE),
@@ -135,6 +155,8 @@ const BEGINNINGS: [(&[u8], &str); 12] = [
     (b"BM\x00", PICTURE),
     (b"%PDF", "is a PDF, which sesam does not read"),
     (b"PK\x03\x04", "is a zip archive: unpack it first"),
+    (b"ANDROID BACKUP\n", "is a backup of Android: unpack it first, and give the files of the app"),
+    (b"bplist00", "is a property list of Apple, in which no app exports its accounts"),
     (b"\x1f\x8b", "is a gzip archive: unpack it first"),
     (b"SQLite format 3\0", NO_ACCOUNTS),
     (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),

@@ -221,3 +221,62 @@ fn the_extension_of_browsers_has_encrypted_in_three_ways() {
         assert!(bad(&decoded)[0].starts_with("Gone|frank|secret is not base32"), "{number}");
     }
 }
+
+#[test]
+fn raivo_reads_the_same_from_its_json_and_its_page() {
+    for name in ["raivo.json", "raivo.html"] {
+        let decoded = opened(name);
+        assert_eq!(lines(&decoded), ["Acme|alice|totp SHA256 8 60", "Corp|bob & co|hotp SHA1 6 7"], "{name}");
+        assert!(bad(&decoded)[0].starts_with("Gone|carol|secret is not base32"), "{name}");
+    }
+    let extras = &opened("raivo.json").entries[0].record.link.extras;
+    assert_eq!((extras.favourite, extras.icon.as_str()), (true, "acme.png"));
+}
+
+#[test]
+fn twofauth_names_the_picture_that_stays_behind() {
+    let decoded = opened("2fauth.json");
+    let expected = ["Acme|alice|totp SHA256 8 60", "Corp|bob|hotp SHA1 6 7", "Steam|carol|steam SHA1 5 30"];
+    assert_eq!(lines(&decoded), expected);
+    assert_eq!(lost(&decoded), [("alice", "icon")]);
+}
+
+#[test]
+fn gnome_authenticators_old_list_has_the_issuer_as_its_first_tag() {
+    let decoded = opened("gnome.json");
+    assert_eq!(lines(&decoded), ["Acme|alice|totp SHA256 8 60", "Corp|bob|hotp SHA1 6 7"]);
+    assert_eq!(decoded.entries[1].record.link.extras.tags, ["Corp", "home"]);
+    assert_eq!(lines(&opened("cotp-links.json")), ["Acme|alice|totp SHA256 8 60"]);
+}
+
+/// The first bytes of what `GnuPG` 2.2 wrote, to a key of RSA and of Curve25519 and under a passphrase.
+#[test]
+fn what_openpgp_encrypted_says_how_to_decrypt_it() {
+    let tail = [0x5a; 400];
+    let heads: [&[u8]; 4] = [
+        b"\x85\x01\x8c\x03\x01\x02\x03\x04\x05\x06\x07\x08\x01\x0c\x00",
+        b"\x84\x5e\x03\x01\x02\x03\x04\x05\x06\x07\x08\x12\x01\x07",
+        b"\x8c\x0d\x04\x09\x03\x02\x01\x02\x03\x04\x05\x06\x07\x08\xff",
+        b"\n-----BEGIN PGP MESSAGE-----\n\nhQGMA",
+    ];
+    for head in heads {
+        let error = read(&[head, &tail].concat(), &[PASSPHRASE]).unwrap_err();
+        assert_eq!(error, FormatError::Pgp);
+        assert_eq!(error.hint(), Some("decrypt it first: gpg -d FILE | sesam import -"));
+    }
+}
+
+#[test]
+fn what_no_program_can_read_is_named() {
+    for (file, words) in [
+        (&b"ANDROID BACKUP\n5\n1\nAES-256\n"[..], "backup of Android"),
+        (b"bplist00\xd4\x01\x02", "property list of Apple"),
+        (
+            b"<?xml version=\"1.0\"?>\n<WinAuth version=\"3.5\"><data encrypted=\"u\">00</data></WinAuth>",
+            "WinAuth",
+        ),
+    ] {
+        let error = read(file, &[]).unwrap_err();
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}
