@@ -19,9 +19,7 @@ pub enum FormatError {
         what: String,
     },
     /// None of the passphrases opened it, and a file of Steam would need another one beside it.
-    #[error(
-        "that passphrase did not open the file; an encrypted maFile of Steam opens only beside its manifest.json"
-    )]
+    #[error("the file did not open; an encrypted maFile of Steam needs its manifest.json as well")]
     ManifestNeeded,
     /// An age file to recipients, for which a key is needed.
     #[error("the file is encrypted to recipients, not under a passphrase")]

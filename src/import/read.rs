@@ -86,7 +86,7 @@ pub fn decode(
             }
             Ok(bytes) => {
                 ask.about(&name);
-                formats::decode(&bytes, format, ask).map_err(Unread::from)
+                formats::decode(&bytes, format.or_else(|| mafile(&name, &bytes)), ask).map_err(Unread::from)
             }
             Err(error) => Err(error),
         };
@@ -97,9 +97,16 @@ pub fn decode(
     }
     for (number, bytes) in waiting {
         ask.about(&read[number].name);
+        let format = format.or_else(|| mafile(&read[number].name, &bytes));
         read[number].decoded = formats::decode_beside(&bytes, &sealings, format, ask).map_err(Unread::from);
     }
     Batch::new(read)
+}
+
+/// An encrypted maFile shows by nothing but its name that it is one.
+fn mafile(name: &str, bytes: &[u8]) -> Option<&'static Format> {
+    let named = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("maFile"));
+    formats::by_name("steam").filter(|_| named && formats::waits(bytes))
 }
 
 impl Supply {

@@ -75,8 +75,9 @@ fn formats(cx: &Context) -> Done {
         cx.print_json_list(FORMATS.iter().map(object).collect())?;
         return Ok(Exit::Done);
     }
+    let width = FORMATS.iter().map(|format| format.name.len() + 2).max().unwrap_or_default();
     for format in FORMATS {
-        output::data(&format!("{:<14}{}\n", format.name, format.words))?;
+        output::data(&format!("{:<width$}{}\n", format.name, format.words))?;
     }
     Ok(Exit::Done)
 }

@@ -74,8 +74,10 @@ fn the_order_of_the_files_does_not_matter() {
     let given = home.path("given");
     write(&given, PASSPHRASE);
     let given = given.to_str().unwrap();
-    let alone = home.run(&["import", &file, "--source-passphrase-file", given]);
-    assert!(alone.code != 0 && alone.stderr.contains("manifest.json"), "{alone:?}");
+    for alone in [&["import", &file][..], &["import", &file, "--source-passphrase-file", given]] {
+        let said = home.run(alone);
+        assert!(said.code != 0 && said.stderr.contains("needs its manifest.json as well"), "{said:?}");
+    }
     home.run(&["import", &file, &manifest, "--source-passphrase-file", given]).ok();
     assert!(home.run(&["list"]).stdout.contains("alice"));
 }
