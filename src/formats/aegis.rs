@@ -92,6 +92,9 @@ impl Slot {
 }
 
 fn entries(db: Fields<'_>) -> Result<Decoded, FormatError> {
+    if let Some(version) = db.whole("version").filter(|version| *version > NEWEST) {
+        return Err(FormatError::Newer { format: FORMAT.name, schema: version.to_string() });
+    }
     let entries = db.value("entries").and_then(|entries| entries.as_array());
     let known = parts::named(db.items("groups"), "uuid", "name");
     let mut decoded = Decoded::new(FORMAT.name);
@@ -143,5 +146,7 @@ fn damaged(what: &str) -> FormatError {
 }
 
 const HEADER: &str = "its header was changed after it was written";
+/// The schema of the database that is known.
+const NEWEST: u64 = 3;
 /// Each costs the work of a passphrase.
 const MAX_SLOTS: usize = 8;

@@ -9,7 +9,7 @@ mod crash;
 mod damage;
 mod doctor;
 mod generated;
-mod hostile;
+pub(crate) mod hostile;
 mod interop;
 mod keyring;
 mod list;

@@ -6,5 +6,6 @@ mod corpus;
 mod databases;
 mod fixtures;
 mod keepass;
+mod malicious;
 mod tokens;
 mod zipped;

@@ -100,7 +100,7 @@ fn expected(entry: &Value) -> &str {
 }
 
 /// No byte that a terminal obeys, and no secret.
-fn safe(ran: &Ran) {
+pub(crate) fn safe(ran: &Ran) {
     let all = format!("{}{}", ran.stdout, ran.stderr);
     let bad = all.chars().find(|c| {
         (c.is_control() && *c != '\n' && *c != '\t')
