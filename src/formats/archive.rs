@@ -3,7 +3,8 @@
 //! Whatever inside is recognised comes in. A list as a web page beside it says the same again and stays behind.
 
 use super::{
-    AskPassphrase, Decoded, Fit, Format, FormatError, Source,
+    AskPassphrase, Decoded, Fit, Format, FormatError, Source, Spot,
+    record::NamedReason,
     unlock::Plain,
     zipped::{Zipped, is_zip},
 };
@@ -38,7 +39,7 @@ pub fn decode(
     detect: fn(&Source<'_>) -> Option<&'static Format>,
     ask: &mut dyn AskPassphrase,
 ) -> Result<Decoded, FormatError> {
-    let mut found = look(source, detect, ask)?;
+    let (mut found, too_large) = look(source, detect, ask)?;
     let best = found.iter().map(|found| found.fit).max().unwrap_or(Fit::No);
     found.retain(|found| found.fit == best);
     if found.iter().any(|found| !found.is_page) {
@@ -52,25 +53,32 @@ pub fn decode(
             Some(whole) => join(whole, decoded)?,
         }
     }
-    whole.ok_or(FormatError::Unknown("is a zip archive with no file inside that sesam reads"))
+    let mut whole =
+        whole.ok_or(FormatError::Unknown("is a zip archive with no file inside that sesam reads"))?;
+    for name in too_large {
+        let reason = "the file inside is too large to be looked into";
+        whole.push(Spot::Entry(0), Err(NamedReason::new((name, String::new()), reason)))?;
+    }
+    Ok(whole)
 }
 
-/// What cannot be read stands back as long as something else can.
+/// What is taken, and the names of what is too large to be looked into as long as there is something else.
 fn look(
     source: &Source<'_>,
     detect: fn(&Source<'_>) -> Option<&'static Format>,
     ask: &mut dyn AskPassphrase,
-) -> Result<Vec<Found>, FormatError> {
+) -> Result<(Vec<Found>, Vec<String>), FormatError> {
     let mut zipped = Zipped::open(source.bytes)?;
-    let (mut found, mut fault) = (Vec::new(), None);
+    let (mut found, mut fault, mut too_large) = (Vec::new(), None, Vec::new());
     for (index, name) in zipped.names().into_iter().filter(|(_, name)| may_hold_codes(name)) {
         let plain = match zipped.read(index, NAME, ask) {
             Ok(plain) => plain,
-            Err(error @ (FormatError::PassphraseNeeded | FormatError::WrongPassphrase)) => return Err(error),
-            Err(error) => {
+            Err(error @ FormatError::TooMuchWork(_)) => {
                 fault.get_or_insert(error);
+                too_large.push(name);
                 continue;
             }
+            Err(error) => return Err(error),
         };
         let Ok(inner) = Source::new(&plain) else { continue };
         let format = detect(&inner).filter(|format| ![NAME, "age", "1password"].contains(&format.name));
@@ -82,7 +90,7 @@ fn look(
     }
     match fault {
         Some(fault) if found.is_empty() => Err(fault),
-        _ => Ok(found),
+        _ => Ok((found, too_large)),
     }
 }
 

@@ -12,44 +12,64 @@ pub(super) struct Table {
 }
 
 /// The fields of one row.
-pub(super) struct Row(Vec<String>);
+pub(super) struct Row {
+    fields: Vec<String>,
+    /// Whether a quote in it never closes, so that all that follows went into it.
+    pub(super) is_open: bool,
+}
 
 impl Table {
     /// Reads a whole text.
     pub(super) fn parse(text: &str) -> Self {
-        let mut rows = Reader { rest: text, line: 1 }.collect::<Vec<_>>().into_iter();
-        let columns =
-            rows.next().map(|(_, row)| row.0.iter().map(|name| name.trim().to_ascii_lowercase()).collect());
+        let mut rows = Reader { rest: text, line: 1, is_open: false }.collect::<Vec<_>>().into_iter();
+        let columns = rows
+            .next()
+            .map(|(_, row)| row.fields.iter().map(|name| name.trim().to_ascii_lowercase()).collect());
         Self { columns: columns.unwrap_or_default(), rows: rows.collect() }
     }
 
     /// The field of a row under a name; empty where there is none.
     pub(super) fn field<'r>(&self, row: &'r Row, name: &str) -> &'r str {
         let place = self.columns.iter().position(|column| column == name);
-        place.and_then(|place| row.0.get(place)).map_or("", String::as_str)
+        place.and_then(|place| row.fields.get(place)).map_or("", String::as_str)
     }
+
+    /// The first field of a row under one of these names in which something stands; see [`is_named`].
+    pub(super) fn any<'r>(&self, row: &'r Row, names: &[&str]) -> &'r str {
+        let columns = || self.columns.iter().zip(&row.fields);
+        let fields = names.iter().flat_map(|name| columns().filter(|(column, _)| is_named(column, name)));
+        fields.map(|(_, field)| field.as_str()).find(|field| !field.trim().is_empty()).unwrap_or_default()
+    }
+}
+
+/// The names in the first line, if it can be one of names.
+pub(super) fn columns(source: &Source<'_>) -> Vec<String> {
+    let first = source.text().and_then(|text| text.lines().next()).filter(|first| first.len() <= MAX_HEADER);
+    let names = first.into_iter().flat_map(|first| first.split(','));
+    names.map(|name| name.trim_matches(['"', ' ']).to_ascii_lowercase()).collect()
 }
 
 /// Whether a text is a table whose first line has all these columns.
 pub(super) fn has_columns(source: &Source<'_>, names: &[&str]) -> bool {
-    let Some(first) = source.text().and_then(|text| text.lines().next()) else { return false };
-    if first.len() > MAX_HEADER {
-        return false;
-    }
-    let columns: Vec<_> =
-        first.split(',').map(|name| name.trim_matches(['"', ' ']).to_ascii_lowercase()).collect();
+    let columns = columns(source);
     names.iter().all(|name| columns.iter().any(|column| column == name))
+}
+
+/// Whether a column is called so, whatever stands between the letters of its name.
+pub(super) fn is_named(column: &str, name: &str) -> bool {
+    column.bytes().filter(u8::is_ascii_alphanumeric).eq(name.bytes())
 }
 
 impl Drop for Row {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.fields.zeroize();
     }
 }
 
 struct Reader<'t> {
     rest: &'t str,
     line: usize,
+    is_open: bool,
 }
 
 impl Iterator for Reader<'_> {
@@ -70,7 +90,7 @@ impl Iterator for Reader<'_> {
                 None => break,
             }
         }
-        Some((start, Row(fields)))
+        Some((start, Row { fields, is_open: self.is_open }))
     }
 }
 
@@ -80,6 +100,7 @@ impl Reader<'_> {
         let mut field = String::new();
         while let Some(quoted) = self.rest.strip_prefix('"') {
             let end = quoted.find('"').unwrap_or(quoted.len());
+            self.is_open |= end == quoted.len();
             field.push_str(&quoted[..end]);
             self.line += quoted[..end].matches('\n').count();
             self.rest = quoted.get(end + 1..).unwrap_or_default();

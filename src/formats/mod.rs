@@ -57,12 +57,14 @@ mod sqlite;
 pub mod steam;
 pub mod stratum;
 pub mod stratum_db;
+pub mod table;
 pub mod totp_authenticator;
 pub mod totp_cli;
 pub mod twofas;
 pub mod twofauth;
 mod unlock;
 pub mod uri_list;
+pub mod web_page;
 mod yaml;
 mod zipped;
 
@@ -110,6 +112,8 @@ pub const FORMATS: &[Format] = &[
     twofauth::FORMAT,
     otpclient::FORMAT,
     andotp::FORMAT,
+    table::FORMAT,
+    web_page::FORMAT,
     uri_list::FORMAT,
 ];
 

@@ -16,7 +16,8 @@ const TRANSPORT_KEY: &str = "30313233343536373839616263646566";
 pub(super) const KEY: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 /// File, format, whether it is encrypted, how many entries are good and how many bad.
-pub(super) const FILES: [(&str, &str, bool, usize, usize); 77] = [
+pub(super) const FILES: [(&str, &str, bool, usize, usize); 80] = [
+    ("1password.csv", "csv", false, 1, 1),
     ("1password.1pux", "1password", false, 3, 1),
     ("2fas-encrypted.2fas", "2fas", true, 4, 1),
     ("2fas.2fas", "2fas", false, 4, 1),
@@ -51,6 +52,8 @@ pub(super) const FILES: [(&str, &str, bool, usize, usize); 77] = [
     ("google.txt", "google", false, 5, 1),
     ("lastpass.json", "lastpass", false, 1, 1),
     ("phonefactor.sqlite", "microsoft", false, 2, 1),
+    ("links.html", "html", false, 2, 1),
+    ("plain.csv", "csv", false, 2, 1),
     ("proton-encrypted.json", "proton", true, 2, 1),
     ("proton-pass.json", "proton", false, 3, 0),
     ("proton-pass.zip", "zip", false, 3, 0),
@@ -216,13 +219,23 @@ fn tags_notes_favourites_pins_and_dates_come_along() {
         "bitwarden.csv",
         "ente.json",
         "lastpass.json",
+        "1password.csv",
+        "plain.csv",
         "stratum.authpro",
     ] {
         let decoded = opened(name);
         let extras = &record(&decoded, "Acme").link.extras;
         assert_eq!(extras.tags.first().map(|tag| tag.to_lowercase()).as_deref(), Some("work"), "{name}");
     }
-    for name in ["aegis.json", "bitwarden.json", "ente.json", "proton-pass.json", "proton.json"] {
+    for name in [
+        "1password.csv",
+        "aegis.json",
+        "bitwarden.json",
+        "ente.json",
+        "plain.csv",
+        "proton-pass.json",
+        "proton.json",
+    ] {
         let decoded = opened(name);
         assert_eq!(record(&decoded, "Acme").link.extras.note, "ask Bob", "{name}");
     }
