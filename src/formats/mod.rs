@@ -9,6 +9,7 @@
 //! | `zipped`, `sqlite` | archives and databases in memory |
 //! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
+//! | [`pass`] | what the entries of a store of `pass` hold; a store is a directory, not a file |
 //! | `kdbx` | the databases of `KeePass`, a room of its own |
 //!
 //! A new format is one file with one `pub const` [`Format`], and one line in [`FORMATS`]. Which of the records
@@ -47,6 +48,7 @@ pub mod oath_csv;
 pub mod onepassword;
 pub mod otpclient;
 mod parts;
+pub mod pass;
 pub mod proton;
 pub mod pskc;
 pub mod raivo;

@@ -29,17 +29,28 @@ pub enum Unread {
     #[error("it is a device, not a file")]
     Device,
     /// It is a directory.
-    #[error("it is a directory, not a file")]
+    #[error("it is a directory, and no store of pass or gopass")]
     Directory,
     /// Its bytes are no accounts.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// The program that decrypts a store does not run.
+    #[error("could not run {program}: {why}")]
+    NoProgram {
+        /// Its name.
+        program: &'static str,
+        /// What the system says.
+        why: String,
+    },
     /// It is a pipe with a name: nobody may ever write to it.
     #[error("it is a named pipe, not a file")]
     Pipe,
     /// The system gives no bytes, and why.
     #[error("could not read it: {0}")]
     System(String),
+    /// The program, which is named here, decrypted no entry of a store.
+    #[error("{0} decrypted none of its entries")]
+    Undecrypted(&'static str),
 }
 
 /// Where an entry stood.
@@ -56,9 +67,13 @@ impl Unread {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Device | Self::Pipe => Some("read from it with: sesam import - < PATH"),
-            Self::Directory => Some("name the file in it"),
+            Self::Directory => Some("name a file, or the directory in which .gpg-id or .age-recipients lies"),
             Self::Format(error) => error.hint(),
+            Self::NoProgram { .. } => Some("install it: it decrypts the store"),
             Self::System(_) => None,
+            Self::Undecrypted(_) => {
+                Some("see that its key is at hand: gpg --list-secret-keys, or gopass show NAME")
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 //! | `batch` | what the sources of one import gave, with the places of all entries |
 //! | `read` | sources in: files, and bytes that somebody has already |
 //! | `prepared` | the plan against a vault, its choices, its carrying out |
+//! | `store` | the directories of pass and gopass, and the programs that decrypt them |
 //! | `shred` | taking the file of an export away |
 //!
 //! The command line and the wizard use the same: they ask and print, each in its way. Formats are `formats`'
@@ -14,8 +15,9 @@ mod batch;
 mod prepared;
 mod read;
 mod shred;
+mod store;
 
 pub use batch::{At, Batch, Source, Unread};
 pub use prepared::{Prepared, Row};
-pub use read::{Asker, Look, Supply, bytes_of, decode, look, read};
+pub use read::{Asker, Content, Look, Supply, content_of, decode, look, read};
 pub use shred::{is_readable_by_others, shred};

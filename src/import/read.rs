@@ -8,7 +8,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::batch::{Batch, Source, Unread};
+use super::{
+    batch::{Batch, Source, Unread},
+    store,
+};
 use crate::{
     formats::{self, AskPassphrase, Decoded, Format, FormatError, Given, MAX_FILE_BYTES, SourcePassphrase},
     vault::error::plain_words,
@@ -23,6 +26,14 @@ pub enum Supply {
     File(PathBuf),
 }
 
+/// What a source holds.
+pub enum Content {
+    /// Bytes of a format that is to be found.
+    Bytes(Zeroizing<Vec<u8>>),
+    /// Entries: other programs have read it already.
+    Decoded(Decoded),
+}
+
 /// What a source seems to be, before anybody is asked for anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -30,6 +41,8 @@ pub enum Look {
     Encrypted(&'static str),
     /// The words of its format, and how many entries it has.
     Plain(&'static str, usize),
+    /// A store of passwords: which entries have codes shows when it is decrypted.
+    Store,
     /// Nothing of it can be read, and why.
     Unread(String),
 }
@@ -40,7 +53,14 @@ pub fn look(supply: &Supply) -> Look {
         let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
         Look::Unread(format!("{error}{hint}"))
     };
-    let bytes = match bytes(supply) {
+    let bytes = match supply {
+        Supply::Bytes(_, bytes) => Ok(bytes.clone()),
+        Supply::File(path) if path.is_dir() => {
+            return store::is_one(path).map_or_else(|error| told(&error), |()| Look::Store);
+        }
+        Supply::File(path) => bytes_of(path),
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => return told(&error),
     };
@@ -65,26 +85,27 @@ impl Asker for Given {
 
 /// Reads all sources, each with each of the passphrases.
 pub fn read(supplies: &[Supply], format: Option<&Format>, passphrases: &[SourcePassphrase]) -> Batch {
-    let bytes = supplies.iter().map(|supply| (supply.name(), bytes(supply))).collect();
-    decode(bytes, format, &mut Given(passphrases.to_vec()))
+    let contents = supplies.iter().map(|supply| (supply.name(), content(supply))).collect();
+    decode(contents, format, &mut Given(passphrases.to_vec()))
 }
 
 /// Reads what the bytes of all sources hold. A source of which another may say how it is encrypted is read when all
 /// others were.
 pub fn decode(
-    sources: Vec<(String, Result<Zeroizing<Vec<u8>>, Unread>)>,
+    sources: Vec<(String, Result<Content, Unread>)>,
     format: Option<&Format>,
     ask: &mut dyn Asker,
 ) -> Batch {
     let several = sources.len() > 1;
     let (mut read, mut waiting, mut sealings) = (Vec::new(), Vec::new(), Vec::new());
-    for (number, (name, bytes)) in sources.into_iter().enumerate() {
-        let decoded = match bytes {
-            Ok(bytes) if several && formats::waits(&bytes) => {
+    for (number, (name, content)) in sources.into_iter().enumerate() {
+        let decoded = match content {
+            Ok(Content::Decoded(decoded)) => Ok(decoded),
+            Ok(Content::Bytes(bytes)) if several && formats::waits(&bytes) => {
                 waiting.push((number, bytes));
                 Ok(Decoded::default())
             }
-            Ok(bytes) => {
+            Ok(Content::Bytes(bytes)) => {
                 ask.about(&name);
                 formats::decode(&bytes, format.or_else(|| mafile(&name, &bytes)), ask).map_err(Unread::from)
             }
@@ -119,24 +140,31 @@ impl Supply {
     }
 }
 
-fn bytes(supply: &Supply) -> Result<Zeroizing<Vec<u8>>, Unread> {
+fn content(supply: &Supply) -> Result<Content, Unread> {
     match supply {
-        Supply::Bytes(_, bytes) => Ok(bytes.clone()),
-        Supply::File(path) => bytes_of(path),
+        Supply::Bytes(_, bytes) => Ok(Content::Bytes(bytes.clone())),
+        Supply::File(path) => content_of(path, false),
+    }
+}
+
+/// What a file holds, or the store of passwords in a directory. `may_ask`: the program that decrypts the store may
+/// ask on the terminal.
+///
+/// # Errors
+/// [`Unread`]: it is neither, too large, or the system refuses.
+pub fn content_of(path: &Path, may_ask: bool) -> Result<Content, Unread> {
+    if path.is_dir() {
+        store::read(path, may_ask).map(Content::Decoded)
+    } else {
+        bytes_of(path).map(Content::Bytes)
     }
 }
 
 /// The bytes of a file. A pipe without a name is one that a shell has just made (`<(…)`); any other pipe or a device
 /// may never end.
-///
-/// # Errors
-/// [`Unread`]: it is no file, too large, or the system refuses.
-pub fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
+fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
     let unread = |error: std::io::Error| Unread::System(plain_words(&error));
     let facts = fs::metadata(path).map_err(unread)?;
-    if facts.is_dir() {
-        return Err(Unread::Directory);
-    }
     if !facts.is_file() && is_endless(&facts, path) {
         return Err(if is_pipe(&facts) { Unread::Pipe } else { Unread::Device });
     }

@@ -15,6 +15,7 @@ mod keyring;
 mod list;
 mod secrets;
 pub(crate) mod sesam;
+mod store;
 mod terminal;
 mod unlock;
 mod vault_files;

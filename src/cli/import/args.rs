@@ -7,11 +7,11 @@ use clap::{Args, ValueEnum};
 /// Bring accounts in from another app or a list of links
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sesam import links.txt\n  sesam import aegis-backup.json\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
+    after_help = "Examples:\n  sesam import links.txt\n  sesam import aegis-backup.json\n  sesam import ~/.password-store\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
                         import -"
 )]
 pub struct ImportArgs {
-    /// The files; - is stdin
+    /// The files; - is stdin; a directory is a store of pass or gopass
     #[arg(value_name = "FILE", required_unless_present = "formats")]
     pub files: Vec<PathBuf>,
     /// The format, where it should not be recognised from the content

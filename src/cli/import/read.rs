@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use zeroize::Zeroizing;
-
 use super::args::ImportArgs;
 use crate::{
     cli::{
@@ -16,7 +14,7 @@ use crate::{
         secrets::first_line,
     },
     formats::{self, AskPassphrase, Format, FormatError, MAX_FILE_BYTES, SourcePassphrase},
-    import::{Asker, Batch, Unread, bytes_of, decode},
+    import::{Asker, Batch, Content, Unread, content_of, decode},
 };
 
 /// How often a mistyped passphrase of a file may be corrected.
@@ -29,7 +27,7 @@ const TRIES: usize = 3;
 pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
     let format = args.from.as_deref().map(named).transpose()?;
     let mut asker = Asking { cx, given: given(cx, args)?, file: String::new(), failure: None };
-    let named = |path: &PathBuf| Ok((path.display().to_string(), bytes(cx, path)?));
+    let named = |path: &PathBuf| Ok((path.display().to_string(), content(cx, path)?));
     let sources = args.files.iter().map(named).collect::<Result<_, Failure>>()?;
     let batch = decode(sources, format, &mut asker);
     if let Some(failure) = asker.failure {
@@ -40,12 +38,12 @@ pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
     failure.map_or(Ok(batch), Err)
 }
 
-/// The bytes of a source; the outer failure ends the command.
-fn bytes(cx: &Context, path: &Path) -> Result<Result<Zeroizing<Vec<u8>>, Unread>, Failure> {
+/// What a source holds; the outer failure ends the command.
+fn content(cx: &Context, path: &Path) -> Result<Result<Content, Unread>, Failure> {
     if path == Path::new("-") {
-        return cx.whole_text(path, "import -", MAX_FILE_BYTES as u64).map(Ok);
+        return cx.whole_text(path, "import -", MAX_FILE_BYTES as u64).map(|bytes| Ok(Content::Bytes(bytes)));
     }
-    Ok(bytes_of(path))
+    Ok(content_of(path, true))
 }
 
 /// Why nothing of a source could be read, as the end of the command.

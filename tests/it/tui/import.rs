@@ -141,7 +141,7 @@ fn a_pasted_list_is_read_and_a_file_that_is_none_is_told() {
     screen
         .keys("<esc> i")
         .types(&dir.path().display().to_string())
-        .until("a directory")
+        .until("it is a directory")
         .keys("<esc>")
         .says("GitLab");
 }

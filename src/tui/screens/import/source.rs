@@ -148,6 +148,7 @@ impl Source {
             Some(Look::Encrypted(words)) => format!("encrypted, needs its password: {words}"),
             Some(Look::Plain(words, 1)) => format!("1 entry: {words}"),
             Some(Look::Plain(words, count)) => format!("{count} entries: {words}"),
+            Some(Look::Store) => "a store of pass or gopass".to_owned(),
             Some(Look::Unread(why)) => why.clone(),
             None if self.looking.is_some() => "looking …".to_owned(),
             None => String::new(),
