@@ -2,7 +2,7 @@
 //! seven-digit tokens, and the JSON that people's exporters write out of the same fields.
 
 use super::{
-    AskPassphrase, Decoded, Fit, Format, FormatError, Record, Source, SourcePassphrase, Spot,
+    AskPassphrase, Decoded, Fit, Format, FormatError, MAX_ENTRIES, Record, Source, SourcePassphrase, Spot,
     json::{Fields, Json},
     markup::{is_xml_with, preferences},
     parts::{self, Parts},
@@ -41,13 +41,17 @@ fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, F
     if !text.trim_start().starts_with('<') {
         return from_json(&Json::parse(source, FORMAT.name)?, ask);
     }
-    let lists = preferences(text).filter(|(name, _)| OWN.contains(name));
-    let lists =
-        lists.map(|(_, list)| Json::inside(list.as_bytes(), FORMAT.name)).collect::<Result<Vec<_>, _>>()?;
-    tokens(
-        &lists.iter().filter_map(|list| list.as_array()).flatten().map(Fields::of).collect::<Vec<_>>(),
-        ask,
-    )
+    let mut lists = preferences(text).filter(|(name, _)| OWN.contains(name)).take(OWN.len()).peekable();
+    if lists.peek().is_none() {
+        return Err(FormatError::damaged(FORMAT.name, "it has no list of tokens"));
+    }
+    let mut decoded = Decoded::new(FORMAT.name);
+    for (_, list) in lists {
+        let list = Json::inside(list.as_bytes(), FORMAT.name)?;
+        let list: Vec<_> = list.as_array().into_iter().flatten().map(Fields::of).collect();
+        tokens(&list, ask, &mut decoded)?;
+    }
+    Ok(decoded)
 }
 
 /// What the server sends and exporters keep, or a list of links.
@@ -55,17 +59,26 @@ fn from_json(json: &Json, ask: &mut dyn AskPassphrase) -> Result<Decoded, Format
     let file = Fields::of(json);
     let lists = ["decrypted_authenticator_tokens", "authenticator_tokens", "apps"].map(|key| file.items(key));
     let bare = json.as_array().map_or(&[][..], Vec::as_slice);
-    if bare.iter().any(|item| Fields::of(item).value("uri").is_some()) {
-        let mut decoded = Decoded::new(FORMAT.name);
-        for (number, item) in (1..).zip(bare.iter().map(Fields::of)) {
-            decoded.push(Spot::Entry(number), uri_list::read(item.text("uri"), false))?;
-        }
+    let mut decoded = Decoded::new(FORMAT.name);
+    if !bare.iter().any(|item| Fields::of(item).value("uri").is_some()) {
+        let all: Vec<_> = lists.into_iter().flatten().chain(bare).map(Fields::of).collect();
+        tokens(&all, ask, &mut decoded)?;
         return Ok(decoded);
     }
-    tokens(&lists.into_iter().flatten().chain(bare).map(Fields::of).collect::<Vec<_>>(), ask)
+    for (number, item) in (1..).zip(bare.iter().map(Fields::of)) {
+        decoded.push(Spot::Entry(number), uri_list::read(item.text("uri"), false))?;
+    }
+    Ok(decoded)
 }
 
-fn tokens(tokens: &[Fields<'_>], ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
+fn tokens(
+    tokens: &[Fields<'_>],
+    ask: &mut dyn AskPassphrase,
+    decoded: &mut Decoded,
+) -> Result<(), FormatError> {
+    if tokens.len() > MAX_ENTRIES {
+        return Err(FormatError::TooManyEntries);
+    }
     let sealed = tokens.iter().map(|token| Sealed::read(*token)).collect::<Result<Vec<_>, _>>()?;
     let work: u64 = sealed.iter().flatten().map(|sealed| sealed.rounds).sum();
     if work > MAX_WORK {
@@ -77,15 +90,15 @@ fn tokens(tokens: &[Fields<'_>], ask: &mut dyn AskPassphrase) -> Result<Decoded,
         None => None,
         Some(_) => Some(passphrase(&sealed, ask)?),
     };
-    let mut decoded = Decoded::new(FORMAT.name);
-    for (number, (token, sealed)) in (1..).zip(tokens.iter().zip(&sealed)) {
+    let first = decoded.entries.len() + decoded.bad.len() + 1;
+    for (number, (token, sealed)) in (first..).zip(tokens.iter().zip(&sealed)) {
         let opened = match (sealed, &passphrase) {
             (Some(sealed), Some(passphrase)) => sealed.open(passphrase)?,
             _ => None,
         };
         decoded.push(Spot::Entry(number), read(*token, sealed.is_some(), opened.as_ref()))?;
     }
-    Ok(decoded)
+    Ok(())
 }
 
 /// The first passphrase that opens one of the tokens: all are under the same.

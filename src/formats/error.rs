@@ -19,7 +19,7 @@ pub enum FormatError {
         what: String,
     },
     /// None of the passphrases opened it, and a file of Steam would need another one beside it.
-    #[error("the file did not open; an encrypted maFile of Steam needs its manifest.json as well")]
+    #[error("no passphrase opened the file; an encrypted maFile of Steam needs its manifest.json as well")]
     ManifestNeeded,
     /// An age file to recipients, for which a key is needed.
     #[error("the file is encrypted to recipients, not under a passphrase")]

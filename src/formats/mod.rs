@@ -7,7 +7,7 @@
 //! | [`json`] | JSON as apps write it: bounded, wiped, numbers that may be texts |
 //! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
 //! | `zipped`, `sqlite` | archives and databases in memory |
-//! | `csv`, `login`, `markup` | tables, logins of password managers, the little of HTML and XML that is needed |
+//! | `csv`, `login`, `markup`, `yaml` | tables, logins of password managers, the little of HTML, XML and YAML that is needed |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
 //! | [`pass`] | what the entries of a store of `pass` hold; a store is a directory, not a file |
 //! | `kdbx` | the databases of `KeePass`, a room of its own |

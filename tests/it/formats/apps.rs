@@ -2,6 +2,8 @@
 //!
 //! How the files came to be: by the app itself where its name is given, else by a second implementation in Python.
 
+use std::time::Instant;
+
 use sesam::{
     formats::{Decoded, FormatError, Given, SourcePassphrase, decode_beside, waits},
     otp::Kind,
@@ -280,5 +282,38 @@ fn what_no_program_can_read_is_named() {
     ] {
         let error = read(file, &[]).unwrap_err();
         assert!(error.to_string().contains(words), "{error}");
+    }
+}
+
+/// Whatever a file repeats, reading it takes time and memory in proportion to its size.
+#[test]
+fn a_large_file_of_each_app_ends_soon() {
+    let size = 2 << 20;
+    for (head, piece, tail) in [
+        (
+            "<map><string name=\"com.authy.storage.tokens.authenticator.key\">[",
+            "{&quot;encryptedSecret&quot;:1},",
+            "1]</string>",
+        ),
+        ("<map>com.authy.storage.tokens.", "<string name=\"", ""),
+        ("<map>STATIC_TOTP_CODES_LIST", "<string name=\"&", ""),
+        ("<h1>Raivo OTP data export</h1>Seed: <code>", "<h3>", ""),
+        ("<map>com.blizzard.bma.AUTH_STORE.HASH", "<string name=\"a\">&amp;</string>", ""),
+        ("- name: a\n  accounts:\n    - token: x\n", "    - name: |-\n", ""),
+        ("- name: a\n  accounts:\n    - token: x\n      name: |-\n", "              a\n", ""),
+        ("- name: a\n  accounts:\n    - token: \"", "\\x41", "\"\n"),
+        ("{\"items\":[", "\"otpauth://x\",", "1]}"),
+        (
+            "{\"k\":{\"dataType\":\"EncOTPStorage\",\"keyId\":\"k\"},",
+            "\"a\":{\"secret\":1,\"encrypted\":true},",
+            "\"b\":1}",
+        ),
+        ("[{\"kind\":1,\"timer\":1,\"account\":1,\"issuer\":1},", "1,", "1]"),
+        ("", "Ab1/", ""),
+    ] {
+        let text = format!("{head}{}{tail}", piece.repeat(size / piece.len()));
+        let start = Instant::now();
+        let _ = read(text.as_bytes(), &[PASSPHRASE]);
+        assert!(start.elapsed().as_secs() < 20, "{head}{piece} took {:?}", start.elapsed());
     }
 }
