@@ -7,11 +7,14 @@ use sesam::{
     clock::milliseconds,
     crypt::{Identity, mac::MacKey},
     otp::{Otp, Secret},
+    qr::{Qr, read_codes},
     tui::shots,
     vault::{Account, Document, Opened, catalog::Catalog, lines::Fields, query::Query},
 };
 
 const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+const LINK: &str =
+    "otpauth://totp/ACME:hugo%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=ACME";
 const VAULT_ID: &str = "0123456789abcdef0123456789abcdef";
 
 fn main() {
@@ -113,4 +116,24 @@ fn search(bencher: Bencher<'_, '_>, size: usize) {
 #[divan::bench]
 fn first_picture(bencher: Bencher<'_, '_>) {
     bencher.bench(|| shots::shot(black_box("codes"), 120, 40));
+}
+
+/// A clean picture of about 1000 pixels.
+#[divan::bench]
+fn read_a_clean_picture(bencher: Bencher<'_, '_>) {
+    let picture = Qr::encode(LINK).expect("it fits").png(18);
+    bencher.bench(|| read_codes(black_box(&picture)));
+}
+
+/// A code of 3 pixels a module on a screen of 3840 x 2160.
+#[divan::bench]
+fn read_a_large_screen(bencher: Bencher<'_, '_>) {
+    let code = image::load_from_memory(&Qr::encode(LINK).expect("it fits").png(3)).expect("a picture");
+    let shade = |x: u32, y: u32| u8::try_from((x * y / 97 + x / 60 * y / 40) % 256).unwrap_or_default();
+    let mut screen = image::RgbImage::from_fn(3840, 2160, |x, y| image::Rgb([shade(x, y), 90, shade(y, x)]));
+    image::imageops::overlay(&mut screen, &code.to_rgb8(), 2900, 1200);
+    let mut picture = std::io::Cursor::new(Vec::new());
+    screen.write_to(&mut picture, image::ImageFormat::Png).expect("written to memory");
+    let picture = picture.into_inner();
+    bencher.bench(|| read_codes(black_box(&picture)));
 }

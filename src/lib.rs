@@ -18,7 +18,7 @@
 //! | 1 | [`clipboard`] | the ways to a clipboard: which one is there, copy, clear, the words for it |
 //! | 1 | [`keyring`] | a copy of the identity between two calls: the kernel's keyring, the system's |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
-//! | 1 | [`qr`] | pictures of links |
+//! | 1 | [`qr`] | QR codes: a link into a picture, a picture into texts |
 //! | 1 | [`words`] | the published list of words for passphrases and sheets |
 //! | 1 | [`output`], [`clock`] | the one place that prints, the one that knows the time |
 //!

@@ -11,9 +11,13 @@ pub(super) fn harden() {
     }
 }
 
-/// A panic says where it happened and never what the values were.
+/// A panic says where it happened and never what the values were. One over a foreign picture is caught, and told as a
+/// damaged picture.
 fn quiet_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        if std::thread::current().name() == Some(crate::qr::READER_THREAD) {
+            return;
+        }
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         crate::output::say(&format!(
             "sesam: this is a defect of sesam, at {place}; nothing was lost. Please report it."

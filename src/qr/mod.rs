@@ -1,15 +1,18 @@
-//! QR codes out: from a text to modules, and from modules to pictures.
+//! QR codes: from a text to modules and from modules to pictures; and in `read`, from a picture to the texts on it.
 //!
 //! A QR code of an otpauth link is the secret itself: it shows in no `Debug`, and its modules are wiped.
-//! Reading QR codes from pictures is not here, nor is what the text means.
+//! What the text means is not here.
 
 mod picture;
+mod read;
 mod terminal;
 
 use std::fmt;
 
 use qrcode::{Color, EcLevel, QrCode, Version};
 use zeroize::Zeroizing;
+
+pub use read::{MAX_PICTURE_BYTES, Payload, PictureError, READER_THREAD, is_picture, read_codes};
 
 /// A QR code, ISO/IEC 18004, versions 1 to 40.
 ///
