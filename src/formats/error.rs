@@ -1,7 +1,7 @@
 //! Why nothing of a file could be read or written. What is wrong with one entry is a `Bad`.
 
 use super::{MAX_ENTRIES, MAX_FILE_BYTES};
-use crate::crypt::CryptError;
+use crate::{crypt::CryptError, qr::PictureError};
 
 /// Why a file as a whole could not be read or written. Holds nothing of what is in it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,6 +41,9 @@ pub enum FormatError {
     /// Encrypted with `OpenPGP`, as andOTP and Proton can.
     #[error("the file is encrypted with OpenPGP, which sesam leaves to gpg")]
     Pgp,
+    /// A picture from which no code could be read.
+    #[error("{0}")]
+    Picture(PictureError),
     /// More than [`MAX_FILE_BYTES`].
     #[error("the file is larger than {} MiB", MAX_FILE_BYTES >> 20)]
     TooLarge,
@@ -79,6 +82,7 @@ impl FormatError {
             Self::NeedsIdentity => Some("decrypt it first: age -d -i KEY FILE | sesam import -"),
             Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),
             Self::Newer { .. } => Some("use a later version of sesam"),
+            Self::Picture(error) => Some(error.hint()),
             Self::PassphraseNeeded => Some("give it with --source-passphrase-file or --source-passphrase-fd"),
             Self::Pgp => Some("decrypt it first: gpg -d FILE | sesam import -"),
             Self::TooLarge | Self::TooManyEntries => Some("split it into several files"),

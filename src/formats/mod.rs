@@ -8,6 +8,7 @@
 //! | `parts`, `unlock`, `migration` | what several formats need: a code out of its parameters, foreign ciphers, Google's links |
 //! | `zipped`, `sqlite` | archives and databases in memory |
 //! | `csv`, `login`, `markup`, `yaml` | tables, logins of password managers, the little of HTML, XML and YAML that is needed |
+//! | [`picture`] | QR codes on a picture, each of which holds one of the others |
 //! | [`uri_list`], [`sesam_json`], [`age`] and the others of [`FORMATS`] | one format each |
 //! | [`pass`] | what the entries of a store of `pass` hold; a store is a directory, not a file |
 //! | `kdbx` | the databases of `KeePass`, a room of its own |
@@ -49,6 +50,7 @@ pub mod onepassword;
 pub mod otpclient;
 mod parts;
 pub mod pass;
+pub mod picture;
 pub mod proton;
 pub mod pskc;
 pub mod raivo;
@@ -83,6 +85,7 @@ pub const FORMATS: &[Format] = &[
     age::around(in_age),
     onepassword::FORMAT,
     archive::around(in_zip),
+    picture::around(in_picture),
     sesam_json::FORMAT,
     google::FORMAT,
     aegis::FORMAT,
@@ -127,6 +130,11 @@ fn in_age(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, F
 /// And so does a zip archive.
 fn in_zip(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     archive::decode(source, detect, ask)
+}
+
+/// So does a QR code on a picture.
+fn in_picture(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
+    picture::decode(source, detect, ask)
 }
 
 /// The format with this name or alias, in any case.
@@ -207,7 +215,8 @@ mod tests {
 
     #[test]
     fn no_flag_is_needed() {
-        let cases: [(&[u8], Option<&str>); 8] = [
+        let cases: [(&[u8], Option<&str>); 9] = [
+            (b"\xff\xd8\xff\xe0", Some("picture")),
             (b"otpauth://totp/a?secret=AA", Some("uri")),
             (b"\xef\xbb\xbf\r\n# mine\r\n  STEAM://AA\r\n", Some("uri")),
             (b"my accounts\notpauth://totp/a?secret=AA", Some("uri")),
@@ -229,9 +238,9 @@ mod tests {
             (b"", "is empty"),
             (b" \r\n\t", "is empty"),
             (b"\x7fELF\x02\x01", "a program"),
-            (b"\x89PNG\r\n\x1a\n", "a picture"),
-            (b"\xff\xd8\xff\xe0", "a picture"),
             (b"PK\x03\x04", "the zip file does not check out"),
+            (b"\x89PNG\r\n\x1a\n", "the picture is damaged"),
+            (b"\0\0\0\x18ftypheic", "the picture is HEIC"),
             (b"o\0t\0p\0a\0", "binary"),
             (b"hello\n", "a text of no format"),
             (b"{\"db\":1}", "JSON of no format"),

@@ -84,6 +84,8 @@ pub struct Bad {
 /// A place in a file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Spot {
+    /// The QR code on a picture, from top to bottom.
+    Code(usize),
     /// The number in a file that is no list of lines.
     Entry(usize),
     /// The line.
@@ -176,6 +178,7 @@ impl NamedReason {
 impl fmt::Display for Spot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Code(number) => write!(f, "code {number}"),
             Self::Entry(number) => write!(f, "entry {number}"),
             Self::Line(number) => write!(f, "line {number}"),
         }

@@ -162,7 +162,7 @@ const BEGINNINGS: [(&[u8], &str); 14] = [
     (b"-----BEGIN PGP", "is encrypted with PGP: decrypt it first"),
     (b"\x03\xd9\xa2\x9a\x65", "is a database of KeePass 1: open it in KeePassXC and save it as .kdbx"),
 ];
-const PICTURE: &str = "is a picture, and this version reads no QR codes out of pictures";
+const PICTURE: &str = "is a picture: without --from, its QR codes are read";
 
 #[cfg(test)]
 mod tests {

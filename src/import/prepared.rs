@@ -93,6 +93,6 @@ impl Prepared {
 
 fn line_or_number(spot: Spot) -> usize {
     match spot {
-        Spot::Line(number) | Spot::Entry(number) => number,
+        Spot::Code(number) | Spot::Entry(number) | Spot::Line(number) => number,
     }
 }

@@ -7,5 +7,6 @@ mod databases;
 mod fixtures;
 mod keepass;
 mod malicious;
+mod pictures;
 mod tokens;
 mod zipped;

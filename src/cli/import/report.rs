@@ -111,6 +111,7 @@ fn object(batch: &Batch, plan: &Plan) -> Value {
         .map(|(at, state, issuer, account, reason)| {
             let mut entry = json!({"state": state, "issuer": issuer, "account": account, "reason": reason});
             match at.spot {
+                Spot::Code(number) => entry["code"] = json!(number),
                 Spot::Line(line) => entry["line"] = json!(line),
                 Spot::Entry(number) => entry["entry"] = json!(number),
             }
@@ -158,9 +159,6 @@ fn reason(planned: &Planned) -> String {
 }
 
 fn place(batch: &Batch, at: &At<'_>) -> String {
-    let spot = match at.spot {
-        Spot::Line(line) => format!("line {line}"),
-        Spot::Entry(number) => format!("entry {number}"),
-    };
-    if batch.sources.len() > 1 { format!("{}, {spot}", at.file) } else { spot }
+    let spot = at.spot;
+    if batch.sources.len() > 1 { format!("{}, {spot}", at.file) } else { spot.to_string() }
 }

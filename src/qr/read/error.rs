@@ -15,6 +15,9 @@ pub enum PictureError {
     /// It was looked at in every way.
     #[error("no QR code was found on the picture")]
     NoCode,
+    /// It was looked at, and it is a GIF, of which the other frames are not.
+    #[error("no QR code was found on the first frame of the GIF, and sesam reads no other")]
+    NoCodeOnFrame,
     /// The system gives no thread to read it on.
     #[error("the system is too busy to read the picture")]
     NoThread,
@@ -54,6 +57,7 @@ impl PictureError {
             Self::NoCode => {
                 "crop it so that the code and a light margin fill it, or photograph it straight and near"
             }
+            Self::NoCodeOnFrame => "save the frame with the code as PNG",
             Self::NoThread => "try again",
             Self::TooMuchMemory { .. } => "crop it to the QR code, or save it as PNG",
             Self::TooManyBytes | Self::TooManyPixels { .. } | Self::TooMuchWork => "crop it to the QR code",

@@ -116,7 +116,9 @@ fn what_cannot_be_read_gets_one_clear_sentence() {
     let png = Qr::encode(LINK).unwrap().png(4);
     let blank = file(GrayImage::from_pixel(200, 200, Luma([255])), ImageFormat::Png);
     let pixel = file(GrayImage::from_pixel(1, 1, Luma([255])), ImageFormat::Png);
-    let cases: [(&[u8], PictureError); 7] = [
+    let gif = file(DynamicImage::ImageLuma8(GrayImage::new(9, 9)).to_rgb8(), ImageFormat::Gif);
+    let cases: [(&[u8], PictureError); 8] = [
+        (&gif, PictureError::NoCodeOnFrame),
         (b"hello", PictureError::NotAPicture),
         (b"", PictureError::NotAPicture),
         (b"\0\0\0\x18ftypheic", PictureError::Kind("HEIC")),

@@ -38,6 +38,7 @@ pub(super) fn words(row: Row, prepared: &Prepared) -> Words {
 /// The place of an entry in its source.
 pub(super) fn spot(at: At<'_>) -> String {
     match at.spot {
+        Spot::Code(number) => format!("QR code {number}"),
         Spot::Line(number) => format!("line {number}"),
         Spot::Entry(number) => format!("entry {number}"),
     }
