@@ -1,4 +1,4 @@
-//! `sesam add`: one new account, from a link, from a secret, or by answering questions.
+//! `sesam add`: one new account, from a link, a picture or a secret, or by answering questions.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ use crate::{
 /// Add an account
 #[derive(Args, Default)]
 #[command(
-    after_help = "Examples:\n  wl-paste | sesam add --uri -\n  sesam add --issuer Proxmox --account root@pam \
+    after_help = "Examples:\n  wl-paste | sesam add --uri -\n  sesam add --qr screenshot.png\n  sesam add --issuer Proxmox --account root@pam \
                         --secret-stdin < key.txt\n  sesam add GitHub:hugo"
 )]
 pub struct AddArgs {
@@ -28,8 +28,11 @@ pub struct AddArgs {
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
     /// An otpauth link; - reads it from stdin
-    #[arg(long, value_name = "-", conflicts_with_all = ["secret_stdin", "secret_file", "generate"])]
+    #[arg(long, value_name = "-", conflicts_with_all = ["qr", "secret_stdin", "secret_file", "generate"])]
     pub uri: Option<String>,
+    /// A picture with a QR code; - reads it from stdin
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret_stdin", "secret_file", "generate"])]
+    pub qr: Option<PathBuf>,
     /// Read the secret from stdin
     #[arg(long, conflicts_with_all = ["secret_file", "generate"])]
     pub secret_stdin: bool,
@@ -62,8 +65,8 @@ pub struct AddArgs {
 /// Runs the command.
 pub fn run(cx: &Context, args: &AddArgs) -> Done {
     cx.writable()?;
-    let account = match link_text(cx, args)? {
-        Some(text) => from_link(cx, args, &text)?,
+    let account = match link(cx, args)? {
+        Some(link) => from_link(cx, args, link)?,
         None => from_options(cx, args)?,
     };
     check_name("issuer", &account.issuer)?;
@@ -111,6 +114,13 @@ fn store(vault: &Vault, account: &Account) -> Result<(), Failure> {
     Ok(())
 }
 
+fn link(cx: &Context, args: &AddArgs) -> Result<Option<Link>, Failure> {
+    match &args.qr {
+        Some(picture) => cx.link_on_picture(picture).map(Some),
+        None => link_text(cx, args)?.map(|text| read_link(&text)).transpose(),
+    }
+}
+
 fn link_text(cx: &Context, args: &AddArgs) -> Result<Option<Zeroizing<String>>, Failure> {
     if let Some(uri) = &args.uri {
         if uri == "-" {
@@ -120,7 +130,7 @@ fn link_text(cx: &Context, args: &AddArgs) -> Result<Option<Zeroizing<String>>, 
         return Ok(Some(Zeroizing::new(uri.clone())));
     }
     match &args.name {
-        Some(name) if looks_like_link(name.trim()) || name.contains("://") => {
+        Some(name) if is_link(name) => {
             warn_of_argument(cx);
             Ok(Some(Zeroizing::new(name.clone())))
         }
@@ -128,24 +138,34 @@ fn link_text(cx: &Context, args: &AddArgs) -> Result<Option<Zeroizing<String>>, 
     }
 }
 
+fn is_link(name: &str) -> bool {
+    looks_like_link(name.trim()) || name.contains("://")
+}
+
 fn warn_of_argument(cx: &Context) {
     cx.warn("others on this machine can read the link in the list of processes; use --uri - and stdin");
 }
 
-fn from_link(cx: &Context, args: &AddArgs, text: &str) -> Result<Account, Failure> {
+fn read_link(text: &str) -> Result<Link, Failure> {
     if text.len() > MAX_LINK_BYTES {
         return Err(Failure::usage(format!("the link is longer than {MAX_LINK_BYTES} bytes, the limit")));
     }
-    let link: Link = parse_link(text.trim()).map_err(|error| {
+    parse_link(text.trim()).map_err(|error| {
         let failure = Failure::usage(error.to_string());
         error.hint().map_or(Failure::usage(error.to_string()), |hint| failure.hint(hint))
-    })?;
+    })
+}
+
+/// The account of a link; what stands on the command line counts more.
+fn from_link(cx: &Context, args: &AddArgs, link: Link) -> Result<Account, Failure> {
     for note in &link.notes {
         cx.warn(&format!("{}: {note}", name_of(&link.issuer, &link.account)));
     }
     let otp = args.parameters.apply(cx, &link.otp)?;
-    let issuer = args.issuer.clone().unwrap_or(link.issuer);
-    let name = args.account.clone().unwrap_or(link.account);
+    let typed = args.name.as_deref().filter(|name| !is_link(name)).map(split_name);
+    let (issuer, name) = typed.unwrap_or((link.issuer, link.account));
+    let issuer = args.issuer.clone().unwrap_or(issuer);
+    let name = args.account.clone().unwrap_or(name);
     let mut account = Account::new(&issuer, &name, otp, cx.now());
     account.tags = link.extras.tags;
     account.note = link.extras.note;
@@ -180,7 +200,7 @@ fn secret(cx: &Context, args: &AddArgs) -> Result<Secret, Failure> {
         cx.first_line(path, "--secret-file")?
     } else {
         let otherwise = Failure::usage("the secret is missing")
-            .hint("give it with --secret-stdin, --secret-file or --uri -");
+            .hint("give it with --secret-stdin, --secret-file, --uri - or --qr FILE");
         cx.ask_secret("Secret (Base32):", otherwise)?
     };
     read_secret(&text, args.parameters.kind)

@@ -38,6 +38,7 @@ pub mod names;
 pub mod open;
 pub mod parameters;
 pub mod pick;
+mod picture;
 pub mod plain;
 pub mod prompt;
 pub mod qr;

@@ -30,6 +30,8 @@ pub enum Supply {
 pub enum Content {
     /// Bytes of a format that is to be found.
     Bytes(Zeroizing<Vec<u8>>),
+    /// Bytes that must be a picture.
+    Picture(Zeroizing<Vec<u8>>),
     /// Entries: other programs have read it already.
     Decoded(Decoded),
 }
@@ -108,6 +110,9 @@ pub fn decode(
             Ok(Content::Bytes(bytes)) => {
                 ask.about(&name);
                 formats::decode(&bytes, format.or_else(|| mafile(&name, &bytes)), ask).map_err(Unread::from)
+            }
+            Ok(Content::Picture(bytes)) => {
+                formats::decode(&bytes, formats::by_name("picture"), ask).map_err(Unread::from)
             }
             Err(error) => Err(error),
         };

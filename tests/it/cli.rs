@@ -13,6 +13,7 @@ pub(crate) mod hostile;
 mod interop;
 mod keyring;
 mod list;
+mod pictures;
 mod secrets;
 pub(crate) mod sesam;
 mod store;

@@ -7,13 +7,16 @@ use clap::{Args, ValueEnum};
 /// Bring accounts in from another app or a list of links
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sesam import links.txt\n  sesam import aegis-backup.json\n  sesam import ~/.password-store\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
+    after_help = "Examples:\n  sesam import links.txt\n  sesam import aegis-backup.json\n  sesam import page1.png page2.png\n  sesam import ~/.password-store\n  sesam import --dry-run --json backup.age\n  wl-paste | sesam \
                         import -"
 )]
 pub struct ImportArgs {
     /// The files; - is stdin; a directory is a store of pass or gopass
-    #[arg(value_name = "FILE", required_unless_present = "formats")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["formats", "qr"])]
     pub files: Vec<PathBuf>,
+    /// A picture with QR codes; - is stdin; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub qr: Vec<PathBuf>,
     /// The format, where it should not be recognised from the content
     #[arg(long, value_name = "NAME")]
     pub from: Option<String>,

@@ -28,7 +28,9 @@ pub(super) fn files(cx: &Context, args: &ImportArgs) -> Result<Batch, Failure> {
     let format = args.from.as_deref().map(named).transpose()?;
     let mut asker = Asking { cx, given: given(cx, args)?, file: String::new(), failure: None };
     let named = |path: &PathBuf| Ok((path.display().to_string(), content(cx, path)?));
-    let sources = args.files.iter().map(named).collect::<Result<_, Failure>>()?;
+    let picture = |path: &PathBuf| Ok((path.display().to_string(), Ok(Content::Picture(cx.picture(path)?))));
+    let sources =
+        args.files.iter().map(named).chain(args.qr.iter().map(picture)).collect::<Result<_, Failure>>()?;
     let batch = decode(sources, format, &mut asker);
     if let Some(failure) = asker.failure {
         return Err(failure);

@@ -1,0 +1,92 @@
+//! QR codes on pictures: `add --qr` and `import`, and everything that is wrong with a picture.
+
+use std::{fs, path::PathBuf};
+
+use sesam::qr::Qr;
+
+use super::sesam::{Home, run, write};
+
+const LINK: &str = "otpauth://totp/Acme:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Acme";
+
+fn fixture(name: &str) -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/formats/files");
+    root.join(name).display().to_string()
+}
+
+/// A home with a vault and a picture of this text, `code.png`.
+fn home(text: &str) -> Home {
+    let home = Home::with_vault();
+    write(&home.path("code.png"), Qr::encode(text).unwrap().png(4));
+    home
+}
+
+#[test]
+fn add_takes_the_code_of_a_file_or_of_stdin() {
+    let home = home(LINK);
+    assert_eq!(home.run(&["add", "--qr", "code.png"]).ok(), "");
+    assert_eq!(home.run(&["code", "--at", "59", "Acme"]).ok(), "287082\n");
+    assert!(home.run(&["add", "--qr", "code.png"]).fails(6).contains("in the vault already"));
+    let picture = fs::read(home.path("code.png")).unwrap();
+    let file = home.passphrase_file().display().to_string();
+    let mut command =
+        home.command(&["--passphrase-file", &file, "add", "Other:bob", "--qr", "-", "--tag", "work"]);
+    run(&mut command, picture).ok();
+    assert_eq!(home.names(), ["Acme:alice", "Other:bob"]);
+}
+
+#[test]
+fn several_codes_are_for_import() {
+    let home = Home::with_vault();
+    let page = fixture("qr-page.jpg");
+    let said = home.run(&["add", "--qr", &page]).fails(5);
+    assert!(said.contains("2 accounts on the picture"), "{said}");
+    assert!(said.contains(&format!("hint: sesam import --qr {page}")), "{said}");
+    let ran = home.run(&["import", "--qr", &page, &fixture("qr-clear.webp"), "--json"]);
+    assert_eq!(ran.code, 9, "{}", ran.stderr);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&report["source"], &report["bad"]), (&"picture".into(), &1.into()));
+    let bad = report["entries"].as_array().unwrap().iter().find(|entry| entry["state"] == "bad").unwrap();
+    assert_eq!((&bad["code"], &bad["reason"]), (&2.into(), &"is a web address, no account".into()));
+    assert_eq!(home.names(), ["Acme:alice", "Bank:bob"]);
+}
+
+#[test]
+fn an_export_on_two_pictures_is_told_what_is_missing() {
+    let home = Home::with_vault();
+    let last = fs::read(fixture("google-2.png")).unwrap();
+    let file = home.passphrase_file().display().to_string();
+    let mut command = home.command(&["--passphrase-file", &file, "import", &fixture("google-1.png"), "-"]);
+    let ran = run(&mut command, last);
+    assert_eq!(ran.code, 9, "{}", ran.stderr);
+    assert!(ran.stderr.contains("-, code 1: bad: part 3 of 3 of this export is missing"), "{}", ran.stderr);
+    assert!(home.names().iter().any(|name| name == "Acme:alice"));
+}
+
+#[test]
+fn what_is_wrong_with_a_picture_is_one_sentence_and_a_hint() {
+    let home = home("https://acme.example/help");
+    let before = home.generation();
+    write(&home.path("blank.gif"), fs::read(fixture("google-1.png")).unwrap().get(..40).unwrap());
+    write(&home.path("text"), LINK);
+    write(&home.path("empty"), "");
+    let cases = [
+        (
+            &["add", "--qr", "code.png"][..],
+            2,
+            "the QR code is a web address, no account",
+            "where the service shows",
+        ),
+        (&["add", "--qr", "blank.gif"], 1, "blank.gif: the picture is damaged or cut off", "again"),
+        (&["add", "--qr", "text"], 1, "not a picture that sesam reads", "PNG or JPEG"),
+        (&["add", "--qr", "empty"], 1, "empty: the file is empty", ""),
+        (&["add", "--qr", "nowhere.png"], 1, "there is no such file", ""),
+        (&["add", "--qr", "code.png", "--secret-stdin"], 2, "cannot be used with", ""),
+        (&["import", "blank.gif"], 1, "the picture is damaged or cut off", "save or download it again"),
+        (&["import", "--from", "uri", "code.png"], 1, "is a picture: without --from", ""),
+    ];
+    for (arguments, code, words, hint) in cases {
+        let said = home.run(arguments).fails(code);
+        assert!(said.contains(words) && said.contains(hint), "{arguments:?}: {said}");
+    }
+    assert_eq!(home.generation(), before);
+}
