@@ -15,6 +15,7 @@
 //! | 1 | [`tokens`] | seeds of hardware tokens: PSKC, tables; uses otp alone |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
 //! | 1 | [`config`] | the settings: one table feeds file, checks and `--origin` |
+//! | 1 | [`capture`] | a picture of the screen |
 //! | 1 | [`clipboard`] | the ways to a clipboard: which one is there, copy, clear, the words for it |
 //! | 1 | [`keyring`] | a copy of the identity between two calls: the kernel's keyring, the system's |
 //! | 1 | [`text`] | names from outside: made safe, measured, folded |
@@ -28,6 +29,8 @@
 //! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
 //! without them in a test.
 
+#[cfg(feature = "client")]
+pub mod capture;
 #[cfg(feature = "client")]
 pub mod cli;
 #[cfg(feature = "client")]

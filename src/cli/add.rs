@@ -20,7 +20,7 @@ use crate::{
 /// Add an account
 #[derive(Args, Default)]
 #[command(
-    after_help = "Examples:\n  wl-paste | sesam add --uri -\n  sesam add --qr screenshot.png\n  sesam add --issuer Proxmox --account root@pam \
+    after_help = "Examples:\n  wl-paste | sesam add --uri -\n  sesam add --qr screenshot.png\n  sesam add --qr screen\n  sesam add --issuer Proxmox --account root@pam \
                         --secret-stdin < key.txt\n  sesam add GitHub:hugo"
 )]
 pub struct AddArgs {
@@ -30,8 +30,8 @@ pub struct AddArgs {
     /// An otpauth link; - reads it from stdin
     #[arg(long, value_name = "-", conflicts_with_all = ["qr", "secret_stdin", "secret_file", "generate"])]
     pub uri: Option<String>,
-    /// A picture with a QR code; - reads it from stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["secret_stdin", "secret_file", "generate"])]
+    /// A picture with a QR code: a file, - for stdin, screen or clipboard
+    #[arg(long, value_name = "PICTURE", conflicts_with_all = ["secret_stdin", "secret_file", "generate"])]
     pub qr: Option<PathBuf>,
     /// Read the secret from stdin
     #[arg(long, conflicts_with_all = ["secret_file", "generate"])]

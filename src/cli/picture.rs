@@ -1,4 +1,4 @@
-//! Pictures for commands: a file or stdin; and the one link that `add` takes from the QR codes on it.
+//! Pictures for commands: a file, stdin, the screen or the clipboard; and the one link that `add` takes from the QR codes on it.
 
 use std::path::Path;
 
@@ -9,14 +9,23 @@ use super::{
     exit::{Exit, Failure},
 };
 use crate::{
+    capture,
+    clipboard::picture::picture,
     formats::{self, Decoded, FormatError, Given},
     otp::Link,
     qr::MAX_PICTURE_BYTES,
 };
 
 impl Context {
-    /// The picture that `--qr` names.
+    /// The picture that `--qr` names: `screen`, `clipboard`, stdin as `-`, or a file.
     pub(super) fn picture(&self, from: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        if from == Path::new("screen") {
+            let taken = capture::screen(&self.settings.config.capture.command);
+            return taken.map_err(|error| Failure::failed(error.to_string()).hint(error.hint()));
+        }
+        if from == Path::new("clipboard") {
+            return picture().map_err(|error| Failure::failed(error.to_string()).hint(error.hint()));
+        }
         self.whole_text(from, "--qr -", MAX_PICTURE_BYTES as u64)
     }
 

@@ -5,6 +5,7 @@
 //! | [`choose`](mod@choose), [`surroundings`] | which way is taken, decided from plain facts |
 //! | [`copies`], [`words`] | what screens and commands use: copy, clear, and how to say it |
 //! | [`keeper`], [`serve`] | the native clipboard: a process of its own that holds the text for its term |
+//! | [`picture`] | the picture that somebody copied |
 //! | [`osc52`], [`command`] | the terminal's clipboard, and the user's own program |
 //! | [`tmux`], `bounded` | asking tmux, and no program for longer than a limit |
 //!
@@ -16,6 +17,7 @@ pub mod command;
 pub mod copies;
 pub mod keeper;
 pub mod osc52;
+pub mod picture;
 pub mod serve;
 pub mod surroundings;
 pub mod tmux;

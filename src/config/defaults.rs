@@ -8,8 +8,8 @@ use super::choices::{
     TimeZone,
 };
 use super::settings::{
-    AdminSettings, CodesSettings, Config, CopySettings, LockSettings, PrivacySettings, TerminalSettings,
-    Theme, UiSettings, VaultSettings,
+    AdminSettings, CaptureSettings, CodesSettings, Config, CopySettings, LockSettings, PrivacySettings,
+    TerminalSettings, Theme, UiSettings, VaultSettings,
 };
 
 impl Default for Config {
@@ -19,6 +19,7 @@ impl Default for Config {
             ui: UiSettings::default(),
             codes: CodesSettings::default(),
             copy: CopySettings::default(),
+            capture: CaptureSettings::default(),
             lock: LockSettings::default(),
             vault: VaultSettings::default(),
             privacy: PrivacySettings::default(),

@@ -82,6 +82,8 @@ keys! {
     copy.clear_osc52: Kind::Bool, "false", "the terminal's clipboard too, whatever is in it by then; by the full screen only";
     copy.near_expiry: Kind::Choice(NearExpiry::WORDS), r#""current""#, "in the last 5 s of a code";
 
+    capture.command: Kind::List, "[]", r#"takes a picture of the screen, e.g. ["grim", "-"]; to stdout, or into {}"#;
+
     lock.after: time_or_never(5, DAY), r#""5m""#, r#""0" = never"#;
     lock.on_suspend: Kind::Bool, "true", "Ctrl-Z, and when the machine sleeps";
     lock.on_focus_lost: Kind::Bool, "false", "when another window gets the keys";
@@ -157,8 +159,8 @@ pub(super) fn kind_of(name: &str) -> Option<Kind> {
 }
 
 /// The sections that have keys, in the order of the default file.
-pub(super) const SECTIONS: [&str; 9] =
-    ["ui", "codes", "copy", "lock", "vault", "privacy", "admin", "terminal", "keys"];
+pub(super) const SECTIONS: [&str; 10] =
+    ["ui", "codes", "copy", "capture", "lock", "vault", "privacy", "admin", "terminal", "keys"];
 
 const fn integer(least: i64, most: i64) -> Kind {
     Kind::Integer { least, most }

@@ -22,6 +22,8 @@ pub struct Config {
     pub codes: CodesSettings,
     /// `[copy]`: how codes reach the clipboard.
     pub copy: CopySettings,
+    /// `[capture]`: pictures of the screen.
+    pub capture: CaptureSettings,
     /// `[lock]`: when the vault closes.
     pub lock: LockSettings,
     /// `[vault]`: where the vault is and what is kept beside it.
@@ -107,6 +109,13 @@ pub struct CopySettings {
     pub clear_osc52: bool,
     /// What is copied when the code is about to end.
     pub near_expiry: NearExpiry,
+}
+
+/// `[capture]`: pictures of the screen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaptureSettings {
+    /// Program and arguments; empty asks the desktop and the programs that are known.
+    pub command: Vec<String>,
 }
 
 /// `[lock]`: when the vault closes.

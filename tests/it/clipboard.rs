@@ -3,6 +3,7 @@
 mod display;
 mod keepers;
 mod multiplexers;
+mod pictures;
 mod sequences;
 mod terminal;
 mod x11;

@@ -14,8 +14,8 @@ pub struct ImportArgs {
     /// The files; - is stdin; a directory is a store of pass or gopass
     #[arg(value_name = "FILE", required_unless_present_any = ["formats", "qr"])]
     pub files: Vec<PathBuf>,
-    /// A picture with QR codes; - is stdin; may be repeated
-    #[arg(long, value_name = "FILE")]
+    /// A picture with QR codes: a file, - for stdin, screen or clipboard; may be repeated
+    #[arg(long, value_name = "PICTURE")]
     pub qr: Vec<PathBuf>,
     /// The format, where it should not be recognised from the content
     #[arg(long, value_name = "NAME")]

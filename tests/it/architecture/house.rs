@@ -2,8 +2,9 @@
 
 use super::sheet::Sheet;
 
-const FLOOR_1: [&str; 12] = [
+const FLOOR_1: [&str; 13] = [
     "api",
+    "capture",
     "clipboard",
     "clock",
     "config",

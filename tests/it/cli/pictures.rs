@@ -1,6 +1,6 @@
 //! QR codes on pictures: `add --qr` and `import`, and everything that is wrong with a picture.
 
-use std::{fs, path::PathBuf};
+use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use sesam::qr::Qr;
 
@@ -89,4 +89,75 @@ fn what_is_wrong_with_a_picture_is_one_sentence_and_a_hint() {
         assert!(said.contains(words) && said.contains(hint), "{arguments:?}: {said}");
     }
     assert_eq!(home.generation(), before);
+}
+
+/// A program of the test's own in `bin`.
+fn script(home: &Home, name: &str, text: &str) -> PathBuf {
+    let _ = fs::create_dir(home.path("bin"));
+    let path = home.path("bin").join(name);
+    write(&path, format!("#!/bin/sh\n{text}\n"));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).unwrap();
+    path
+}
+
+/// The settings with this program for pictures of the screen.
+fn with_program(home: &Home, command: &str) {
+    let settings = format!("[vault]\nwork_factor = 15\n[capture]\ncommand = {command}\n");
+    write(&home.path("config/sesam/config.toml"), settings);
+}
+
+#[test]
+fn the_screen_comes_from_the_program_of_the_settings() {
+    let home = home(LINK);
+    let shot = script(&home, "shot", "cat code.png").display().to_string();
+    with_program(&home, &format!("[\"{shot}\"]"));
+    home.run(&["add", "--qr", "screen"]).ok();
+    let into = script(
+        &home,
+        "into",
+        "ls -ld \"$(dirname \"$2\")\" > where; echo \"$2\" >> where; cat code.png > \"$2\"",
+    );
+    with_program(&home, &format!("[\"{}\", \"-f\", \"{{}}\"]", into.display()));
+    let report = home.run(&["import", "--qr", "screen", "--json"]).json();
+    assert_eq!((&report["found"], &report["same"]), (&1.into(), &1.into()));
+    let told = fs::read_to_string(home.path("where")).unwrap();
+    let (mode, path) = told.trim_end().split_once('\n').unwrap();
+    assert!(mode.starts_with("drwx------"), "{mode}");
+    assert!(!PathBuf::from(path).parent().unwrap().exists(), "nothing of the screen stays behind: {path}");
+
+    let fails = script(&home, "fails", "exit 3").display().to_string();
+    for (command, words) in [
+        (format!("[\"{fails}\"]"), "ended with exit status: 3"),
+        (format!("[\"{fails}\", \"{{}}\"]"), "ended with exit status: 3"),
+        ("[\"true\"]".to_owned(), "gave no picture"),
+        ("[\"/nowhere/shot\"]".to_owned(), "could not be run"),
+        ("[\"echo\", \"hello\"]".to_owned(), "not a picture"),
+    ] {
+        with_program(&home, &command);
+        let said = home.run(&["add", "--qr", "screen"]).fails(1);
+        assert!(said.contains(words) && said.contains("hint: "), "{said}");
+    }
+}
+
+#[test]
+fn without_a_setting_the_known_programs_are_asked_in_turn() {
+    let home = home(LINK);
+    script(&home, "grim", "exit 1");
+    script(&home, "spectacle", "cat code.png > \"$4\"");
+    let file = home.passphrase_file().display().to_string();
+    let ran = |display: &str, dir: &str| {
+        let mut command =
+            home.command(&["--passphrase-file", &file, "import", "--dry-run", "--qr", "screen"]);
+        let path = format!("{}:/bin:/usr/bin", home.path(dir).display());
+        command.env("PATH", path).env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+        run(command.env(display, ":77"), "")
+    };
+    assert!(ran("WAYLAND_DISPLAY", "bin").ok().contains("Acme:alice"));
+    let said = ran("NO_DISPLAY", "bin").fails(1);
+    assert!(
+        said.contains("neither WAYLAND_DISPLAY nor DISPLAY is set") && said.contains("hint: save"),
+        "{said}"
+    );
+    let said = home.run(&["add", "--qr", "clipboard"]).fails(1);
+    assert!(said.contains("the clipboard cannot be read here") && said.contains("hint: save"), "{said}");
 }

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -57,6 +58,15 @@ impl Display {
         child.stdin.take().expect("stdin was piped").write_all(text.as_bytes()).expect("xclip reads");
         assert!(child.wait().expect("xclip ends").success());
         until("the other program to hold the clipboard", || self.content(None).as_deref() == Some(text));
+    }
+
+    /// Another program copies a PNG.
+    pub(super) fn somebody_copies_a_picture(&self, file: &Path) {
+        let mut xclip = self.xclip(&["-i", "-t", "image/png"]);
+        xclip.arg(file).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(xclip.status().expect("xclip starts").success());
+        let targets = || self.content(Some("TARGETS")).unwrap_or_default();
+        until("the other program to hold the picture", || targets().contains("image/png"));
     }
 
     fn xclip(&self, arguments: &[&str]) -> Command {
