@@ -11,6 +11,7 @@ use crate::{
         exit::{Done, Exit, Failure},
     },
     crypt::Identity,
+    qr::{MAX_PICTURE_BYTES, is_picture},
     vault::{
         Place, Vault, backups, disk,
         lock::VaultLock,
@@ -19,14 +20,15 @@ use crate::{
     },
 };
 
-/// The largest sheet that is read, in bytes.
-const LARGEST: u64 = 1 << 20;
+/// The largest sheet that is read, in bytes: that of a picture.
+const LARGEST: u64 = MAX_PICTURE_BYTES as u64;
+const LARGEST_TEXT: usize = 1 << 20;
 
-/// Bring identity.age back from the recovery sheet, as text or as typed words
+/// Bring identity.age back from the recovery sheet: a picture of it, its text or its words
 #[derive(Args)]
 #[command(after_help = "The sheet opens with the passphrase that the vault had when it was printed.")]
 pub struct RecoverArgs {
-    /// The sheet, or what was typed from it; - is stdin
+    /// A photograph or a scan of the sheet, its text, or what was typed from it; - is stdin
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
@@ -36,6 +38,12 @@ pub fn run(cx: &Context, args: &RecoverArgs) -> Done {
     cx.writable()?;
     let place = cx.place()?;
     let typed = cx.whole_text(&args.file, "recover -", LARGEST)?;
+    if typed.len() > LARGEST_TEXT && !is_picture(&typed) {
+        return Err(Failure::failed(format!(
+            "the text of a sheet is not larger than {} KiB",
+            LARGEST_TEXT >> 10
+        )));
+    }
     let bytes = read_sheet(&typed).map_err(|error| {
         let failure = Failure::failed(error.to_string());
         error.hint().map_or(Failure::failed(error.to_string()), |hint| failure.hint(hint))

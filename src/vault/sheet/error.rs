@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::qr::PictureError;
+
 /// Why a sheet cannot be written or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SheetError {
@@ -17,9 +19,15 @@ pub enum SheetError {
     /// Nothing of a sheet is in the text.
     #[error("it holds no recovery sheet: neither its text block nor its numbered words")]
     NothingFound,
-    /// A picture of a sheet.
-    #[error("it is a picture, and this version reads a sheet as text or typed words")]
-    Picture,
+    /// The codes on the picture are not that of a sheet.
+    #[error("the QR code on the picture is not that of a recovery sheet")]
+    OtherCode,
+    /// A page that was saved instead of printed.
+    #[error("it is a PDF, and a sheet is read as text, as a picture or as typed words")]
+    Pdf,
+    /// A picture from which no code could be read.
+    #[error("{0}")]
+    Picture(PictureError),
     /// Larger than a picture on paper can hold.
     #[error("the identity file is too large for a sheet")]
     TooLong,
@@ -73,7 +81,9 @@ impl SheetError {
             Self::ArmorDamaged => Some("scan the picture again, or type the numbered words"),
             Self::Lines(_) => Some("correct these lines; the others are right"),
             Self::NothingFound => Some("each line of words begins with its number and ends with its check"),
-            Self::Picture => Some("scan it with a phone and save the text that it shows"),
+            Self::OtherCode => Some("photograph the large code of the sheet"),
+            Self::Pdf => Some("take a picture of its code: sesam vault recover picture.png"),
+            Self::Picture(error) => Some(error.hint()),
             Self::TwoSheets => Some("type all lines from the same sheet"),
             Self::NotAnIdentityFile | Self::TooLong => None,
         }

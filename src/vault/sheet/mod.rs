@@ -1,7 +1,7 @@
 //! The recovery sheet: the identity file on one printed page, as a picture, as text and as words; and back.
 //!
 //! Pure text. It holds what `identity.age` holds, encrypted with the passphrase: opening it is `unlock`'s
-//! business, and so is putting it back in its place. Photographs of a sheet are not read here.
+//! business, and so is putting it back in its place.
 
 mod error;
 mod nearest;
@@ -65,8 +65,9 @@ destroy this one. Write the passphrase nowhere near it.
 const HOW_TO_USE_IT: &str = "
 --- TO GET THE VAULT BACK
 
-With sesam: put a copy of vault.age into the directory of the vault. Save the text, or the
-words typed with their line numbers and checks, as sheet.txt. Then run
+With sesam: put a copy of vault.age into the directory of the vault. Take a photograph of
+the picture, or save the text, or the words typed with their line numbers and checks, as
+sheet.txt. Then run
     sesam vault recover sheet.txt
 
 With age alone: save the text as identity.age and put a copy of vault.age beside it. Then

@@ -1,4 +1,4 @@
-//! Finding a sheet in whatever text it comes in: the page, a mail that quotes it, words typed by hand.
+//! Finding a sheet in whatever it comes in: the page, a photograph of it, a mail that quotes it, words typed by hand.
 
 use std::borrow::Cow;
 
@@ -6,9 +6,13 @@ use super::{
     SheetError,
     words::{self, unquoted},
 };
-use crate::crypt::{armor, check_header};
+use crate::{
+    crypt::{armor, check_header},
+    qr::{is_picture, read_codes},
+};
 
-/// The bytes of the identity file out of a sheet, or of a part of it: its text block, its words, or the file itself.
+/// The bytes of the identity file out of a sheet, or of a part of it: a picture of its code, its text block, its words,
+/// or the file itself.
 ///
 /// # Errors
 /// [`SheetError`]; faults of typed words are told all at once, each with its line.
@@ -16,14 +20,27 @@ pub fn read_sheet(input: &[u8]) -> Result<Vec<u8>, SheetError> {
     if check_header(input).is_ok() {
         return Ok(input.to_vec());
     }
-    if PICTURES.iter().any(|start| input.starts_with(start)) {
-        return Err(SheetError::Picture);
+    if is_picture(input) {
+        return on_picture(input);
     }
-    let text = String::from_utf8_lossy(input);
-    let block = armor_block(&text);
+    if input.starts_with(b"%PDF") {
+        return Err(SheetError::Pdf);
+    }
+    in_text(&String::from_utf8_lossy(input))
+}
+
+/// Out of the first code that holds it: the sheet may lie beside other things.
+fn on_picture(picture: &[u8]) -> Result<Vec<u8>, SheetError> {
+    let codes = read_codes(picture).map_err(SheetError::Picture)?;
+    let mut files = codes.iter().map(|code| in_text(code.text()));
+    files.find(Result::is_ok).unwrap_or(Err(SheetError::OtherCode))
+}
+
+fn in_text(text: &str) -> Result<Vec<u8>, SheetError> {
+    let block = armor_block(text);
     match block {
         Some(Ok(file)) => Ok(file),
-        damaged => match words::from_text(&text) {
+        damaged => match words::from_text(text) {
             Err(SheetError::NothingFound) if damaged.is_some() => Err(SheetError::ArmorDamaged),
             result => result,
         },
@@ -48,12 +65,14 @@ fn armor_block(text: &str) -> Option<Result<Vec<u8>, SheetError>> {
 }
 
 const ARMOR_COLUMNS: usize = 64;
-const PICTURES: [&[u8]; 4] = [b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF"];
 
 #[cfg(test)]
 mod tests {
     use super::{super::tests::identity_file, *};
-    use crate::crypt::armor::armored;
+    use crate::{
+        crypt::armor::armored,
+        qr::{PictureError, Qr},
+    };
 
     #[test]
     fn takes_the_text_block_however_it_was_passed_on() {
@@ -80,8 +99,17 @@ mod tests {
     }
 
     #[test]
+    fn takes_a_picture_of_the_code() {
+        let file = identity_file();
+        let picture = Qr::encode(&armored(&file)).unwrap().png(3);
+        assert_eq!(read_sheet(&picture), Ok(file));
+    }
+
+    #[test]
     fn says_what_is_no_sheet() {
-        assert_eq!(read_sheet(b"\x89PNG\r\n"), Err(SheetError::Picture));
+        assert_eq!(read_sheet(b"\x89PNG\r\n"), Err(SheetError::Picture(PictureError::Damaged)));
+        assert_eq!(read_sheet(b"%PDF-1.7\n"), Err(SheetError::Pdf));
+        assert_eq!(read_sheet(&Qr::encode("hello").unwrap().png(4)), Err(SheetError::OtherCode));
         for text in ["", "hello", "12 monkeys ran away", "-----BEGIN PGP MESSAGE-----"] {
             assert_eq!(read_sheet(text.as_bytes()), Err(SheetError::NothingFound), "{text}");
         }

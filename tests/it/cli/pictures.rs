@@ -161,3 +161,42 @@ fn without_a_setting_the_known_programs_are_asked_in_turn() {
     let said = home.run(&["add", "--qr", "clipboard"]).fails(1);
     assert!(said.contains("the clipboard cannot be read here") && said.contains("hint: save"), "{said}");
 }
+
+/// The page as a printer would lay it out, turned a little as on a photograph of its picture.
+fn photograph(page: &str) -> Vec<u8> {
+    let lines: Vec<&str> = page.lines().filter(|line| line.contains(['█', '▀', '▄'])).collect();
+    let rows = u32::try_from(lines.len()).unwrap();
+    let mut paper = image::GrayImage::from_pixel(480, rows * 8 + 80, image::Luma([235]));
+    for (row, line) in (0_u32..).zip(&lines) {
+        for (column, drawn) in (0_u32..).zip(line.chars()) {
+            let (left, top) = (column * 4 + 40 + row / 8, row * 8 + 40);
+            for (x, y) in (0..4).flat_map(|x| (0..8).map(move |y| (x, y))) {
+                if drawn == '█' || drawn == if y < 4 { '▀' } else { '▄' } {
+                    paper.put_pixel(left + x, top + y, image::Luma([30]));
+                }
+            }
+        }
+    }
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::imageops::blur(&paper, 0.8).write_to(&mut file, image::ImageFormat::Jpeg).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn the_sheet_comes_back_from_a_photograph() {
+    let home = home(LINK);
+    home.run(&["add", "--qr", "code.png"]).ok();
+    let page = home.run(&["vault", "sheet"]).ok();
+    write(&home.path("photo.jpg"), photograph(&page));
+    fs::rename(home.vault_dir().join("identity.age"), home.path("aside")).unwrap();
+    home.run(&["vault", "recover", "code.png"]).fails(1);
+    home.run(&["vault", "recover", "photo.jpg"]).ok();
+    assert_eq!(
+        fs::read(home.vault_dir().join("identity.age")).unwrap(),
+        fs::read(home.path("aside")).unwrap()
+    );
+    assert_eq!(home.names(), ["Acme:alice"]);
+    let said = home.run(&["import", "photo.jpg"]);
+    assert_eq!(said.code, 9);
+    assert!(said.stderr.contains("key file of a recovery sheet"), "{}", said.stderr);
+}
