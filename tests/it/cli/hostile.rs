@@ -1,4 +1,4 @@
-//! The corpus of malicious files, as far as it reaches the command line: links, settings, vaults, identities.
+//! The corpus of malicious files, as far as it reaches the command line: links, settings, vaults, identities, pictures.
 
 use std::{fs, path::Path};
 
@@ -72,6 +72,28 @@ fn vaults_and_identities() {
             home.run(&["list"]).ok().lines().count(),
             if place.ends_with("vault.age") { 2 } else { 3 }
         );
+    });
+}
+
+#[test]
+fn pictures() {
+    over("image", |home, file, entry| {
+        let (before, path) = (home.generation(), file.display().to_string());
+        let ran = home.run(&["add", "--qr", &path]);
+        assert_eq!(ran.code != 0, expected(entry) == "error", "{ran:?}");
+        safe(&ran);
+        for arguments in [&["list"][..], &["list", "--json"]] {
+            safe(&home.run(arguments));
+        }
+        if ran.code == 0 {
+            home.run(&["undo"]).ok();
+            return;
+        }
+        assert_eq!(home.generation(), before, "nothing was written");
+        assert!(ran.stderr.starts_with("sesam: ") && ran.stderr.contains("\nhint: "), "{ran:?}");
+        let names_limit = !entry["asserts"].to_string().contains("message_names_limit");
+        assert!(names_limit || ran.stderr.contains("up to 64 million"), "{ran:?}");
+        assert_eq!(home.run(&["import", &path]).stdout, "", "the same file for import");
     });
 }
 
