@@ -120,9 +120,8 @@ impl Keeper {
         let mut command = Command::new(self.program());
         match self {
             Self::Gpg => command.args(["--decrypt", "--quiet", "--batch", "--no-tty", "--"]).arg(path),
-            Self::Gopass => {
-                command.args(["show", "--noparsing", "--"]).arg(name).env("PASSWORD_STORE_DIR", dir)
-            }
+            // -n: as it stands; -f: also where the user lets gopass hide passwords.
+            Self::Gopass => command.args(["show", "-n", "-f", "--"]).arg(name).env("PASSWORD_STORE_DIR", dir),
         };
         match terminal() {
             Some(terminal) if may_ask => command.env("GPG_TTY", terminal),

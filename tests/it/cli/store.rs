@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::Write,
+    os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Stdio},
 };
@@ -124,4 +125,31 @@ fn a_directory_that_is_no_store_gets_one_clear_sentence() {
     let home = Home::with_vault();
     let error = home.run(&["import", "."]).fails(1);
     assert!(error.contains("no store of pass or gopass") && error.contains(".gpg-id"), "{error}");
+}
+
+/// gopass itself is in no package that a test could lean on: a program in its place answers as it does.
+#[test]
+fn a_store_under_age_is_read_through_gopass() {
+    let home = Home::with_vault();
+    for dir in ["bin", "age", "age/x"] {
+        fs::create_dir(home.path(dir)).unwrap();
+    }
+    for file in ["age/.age-recipients", "age/x/-y.age", "age/x/locked.age"] {
+        write(&home.path(file), "age1");
+    }
+    let answers = format!(
+        "#!/bin/sh\ntest \"$PASSWORD_STORE_DIR\" = '{}' || exit 3\n\
+         case \"$*\" in 'show -n -f -- x/-y') printf 'hunter2\\ntotp: {SECRET}\\n' ;; *) exit 11 ;; esac\n",
+        home.path("age").display()
+    );
+    write(&home.path("bin/gopass"), &answers);
+    fs::set_permissions(home.path("bin/gopass"), fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{}", home.path("bin").display(), std::env::var("PATH").unwrap());
+    let passphrase = home.passphrase_file().display().to_string();
+    let dir = home.path("age").display().to_string();
+    let arguments = ["--passphrase-file", passphrase.as_str(), "import", dir.as_str()];
+    let ran = super::sesam::run(home.command(&arguments).env("PATH", path), "");
+    assert_eq!(ran.code, 9, "{ran:?}");
+    assert!(ran.stderr.contains("gopass could not decrypt it"), "{ran:?}");
+    assert_eq!(home.names(), ["x:-y"]);
 }
