@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::Source;
+use super::{FormatError, Source};
 
 /// A table with the names of its columns.
 pub(super) struct Table {
@@ -20,12 +20,19 @@ pub(super) struct Row {
 
 impl Table {
     /// Reads a whole text.
-    pub(super) fn parse(text: &str) -> Self {
-        let mut rows = Reader { rest: text, line: 1, is_open: false }.collect::<Vec<_>>().into_iter();
-        let columns = rows
-            .next()
-            .map(|(_, row)| row.fields.iter().map(|name| name.trim().to_ascii_lowercase()).collect());
-        Self { columns: columns.unwrap_or_default(), rows: rows.collect() }
+    ///
+    /// # Errors
+    /// [`FormatError::TooManyEntries`] when it has more rows or fields than a table of accounts.
+    pub(super) fn parse(text: &str) -> Result<Self, FormatError> {
+        let mut reader = Reader { rest: text, line: 1, is_open: false, fields: 0 };
+        let names = reader.next().map_or_else(Vec::new, |(_, row)| {
+            row.fields.iter().map(|name| name.trim().to_ascii_lowercase()).collect()
+        });
+        let rows: Vec<_> = reader.by_ref().take(MAX_ROWS + 1).collect();
+        if rows.len() > MAX_ROWS || reader.fields > MAX_FIELDS {
+            return Err(FormatError::TooManyEntries);
+        }
+        Ok(Self { columns: names, rows })
     }
 
     /// The field of a row under a name; empty where there is none.
@@ -70,6 +77,8 @@ struct Reader<'t> {
     rest: &'t str,
     line: usize,
     is_open: bool,
+    /// How many there were so far.
+    fields: usize,
 }
 
 impl Iterator for Reader<'_> {
@@ -79,15 +88,16 @@ impl Iterator for Reader<'_> {
         while let Some(rest) = self.rest.strip_prefix('\n').or_else(|| self.rest.strip_prefix("\r\n")) {
             (self.rest, self.line) = (rest, self.line + 1);
         }
-        if self.rest.is_empty() {
+        if self.rest.is_empty() || self.fields > MAX_FIELDS {
             return None;
         }
         let (start, mut fields) = (self.line, Vec::new());
         loop {
             fields.push(self.field());
+            self.fields += 1;
             match self.rest.strip_prefix(',') {
-                Some(rest) => self.rest = rest,
-                None => break,
+                Some(rest) if self.fields <= MAX_FIELDS => self.rest = rest,
+                _ => break,
             }
         }
         Some((start, Row { fields, is_open: self.is_open }))
@@ -118,7 +128,10 @@ impl Reader<'_> {
     }
 }
 
+const MAX_FIELDS: usize = 2_000_000;
 const MAX_HEADER: usize = 1000;
+/// Password managers have rows without a code too.
+const MAX_ROWS: usize = 200_000;
 
 #[cfg(test)]
 mod tests {
@@ -126,7 +139,8 @@ mod tests {
 
     #[test]
     fn quotes_hold_commas_lines_and_quotes() {
-        let table = Table::parse("Name,\"login_totp\"\r\n\"a, \"\"b\"\"\nc\",x\n\nshort\nlong,1,2,3");
+        let table =
+            Table::parse("Name,\"login_totp\"\r\n\"a, \"\"b\"\"\nc\",x\n\nshort\nlong,1,2,3").unwrap();
         let rows: Vec<_> = table
             .rows
             .iter()
@@ -135,6 +149,11 @@ mod tests {
         assert_eq!(rows, [(2, "a, \"b\"\nc", "x"), (5, "short", ""), (6, "long", "1")]);
         for hostile in ["\"", "\"\"\"", "a\rb", "\r", ",", "a,\"b", "\"a\"b\"c\",d"] {
             let _ = Table::parse(hostile);
+        }
+        for wide in
+            ["a\n".repeat(MAX_ROWS + 2), ",".repeat(MAX_FIELDS + 2), format!("a\n{}", ",".repeat(MAX_FIELDS))]
+        {
+            assert!(Table::parse(&wide).is_err());
         }
     }
 }
