@@ -135,6 +135,8 @@ actions! {
     Unlock "unlock" ["enter"] "unlock" "unlock" Box "unlock";
     UseCopy "use-copy" ["b"] "use the copy" "bring the newest good copy back" Box "vault restore";
     KeepVersion "keep-version" ["v"] "keep this version" "go on with the older version" Box "vault restore FILE";
+    ChooseFiles "choose-files" ["ctrl-o"] "files" "choose files" Box "";
+    ClipboardPicture "clipboard-picture" ["f6"] "picture from clipboard" "read the picture on the clipboard" Box "import --qr clipboard";
     OtherVault "other-vault" ["ctrl-o"] "other vault" "open another vault" Box "";
     QrInvert "qr-invert" ["i"] "invert" "invert colours" Box "";
     QrSave "qr-save" ["s"] "save PNG" "save as PNG" Box "qr -o";

@@ -1,13 +1,13 @@
 //! What the loop hears: keys, pasted text, the terminal, signals, and the answers of jobs.
 
-use std::cell::Cell;
+use std::{cell::Cell, path::PathBuf};
 
 use zeroize::Zeroizing;
 
 use super::key::Key;
 use crate::{
     import::{Look, Prepared},
-    otp::Code,
+    otp::{Code, Link},
     vault::{AccountId, Vault, VaultError, catalog::Catalog, intake::Applied, restore::Restored},
 };
 
@@ -84,6 +84,12 @@ pub enum Message {
     Counted(AccountId, Code),
     /// A version of the vault was brought back, or not, with the number of the try.
     Restored(u64, Result<Restored, VaultError>),
+    /// Files were chosen for the screen below.
+    Chosen(Vec<PathBuf>),
+    /// A picture was read for a form, with the number of the question.
+    Scanned(u64, Handed<Result<Link, String>>),
+    /// A picture was taken from the clipboard, with the number of the question.
+    Taken(u64, Handed<Result<Zeroizing<Vec<u8>>, String>>),
     /// What a source of an import seems to be, with the number of the question.
     Looked(u64, Look),
     /// An import was prepared, with its number.

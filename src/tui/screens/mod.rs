@@ -5,6 +5,7 @@ pub mod codes;
 pub mod confirm;
 pub mod damaged;
 pub mod detail;
+pub mod files;
 pub mod first_run;
 pub mod form;
 pub mod help;

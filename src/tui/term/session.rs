@@ -119,6 +119,9 @@ fn give_back(modes: Modes) {
 fn tell_panics_outside(modes: Modes) {
     let (tell, own) = (panic::take_hook(), thread::current().id());
     panic::set_hook(Box::new(move |what| {
+        if thread::current().name() == Some(crate::qr::READER_THREAD) {
+            return; // over a foreign picture: caught, and told as a damaged one
+        }
         let is_own = thread::current().id() == own;
         // Nothing is drawn any more.
         let stdout = io::stdout().lock();

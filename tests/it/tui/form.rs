@@ -29,7 +29,7 @@ fn the_empty_form_is_as_in_the_picture() {
     assert!(lines[13].contains("Digits     (•) 6  ( ) 7  ( ) 8        Period  30 s"));
     assert!(lines[14].contains("Algorithm  (•) SHA1   ( ) SHA256   ( ) SHA512"));
     assert!(lines[23].contains("Tab field") && lines[23].contains("Ctrl-S save  "), "{}", lines[23]);
-    assert!(lines[23].contains("Esc cancel") && !lines[23].contains("Ctrl-O"));
+    assert!(lines[23].contains("Esc cancel") && lines[23].contains("Ctrl-O read QR image"));
 }
 
 #[test]

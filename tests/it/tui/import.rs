@@ -165,6 +165,49 @@ fn the_export_is_shredded_after_its_word_was_typed() {
     screen.is_silent_about("shred the export file").keys("<enter>").until("[All 4]");
 }
 
+/// A picture of a link, as a phone would show it.
+fn picture(dir: &Path, name: &str, link: &str) -> PathBuf {
+    let path = dir.join(name);
+    let qr = sesam::qr::Qr::encode(link).unwrap();
+    write(&path, qr.png(8));
+    path
+}
+
+#[test]
+fn pictures_are_chosen_from_the_directory_and_read_together() {
+    let (dir, mut screen) = open();
+    let photos = dir.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    picture(&photos, "a.png", &format!("otpauth://totp/GitHub:hugo?secret={THIRD}&issuer=GitHub"));
+    picture(&photos, "b.png", &format!("otpauth://totp/Grafana:hugo?secret={OTHER}&issuer=Grafana"));
+    screen.keys("i").types(&photos.display().to_string()).keys("<ctrl-o>").says("Files to import");
+    screen.says("[ ] a.png").says("[ ] b.png").keys("<left>").says("photos/").keys("<enter>").says("a.png");
+    screen.keys("<space> <space> <enter>").until("2 files").keys("<enter>").until("2 found   2 new");
+    screen.says("GitHub").says("Grafana").keys("<enter>").until("2 accounts added");
+}
+
+#[test]
+fn a_picture_fills_the_form_and_one_with_several_names_the_wizard() {
+    let (dir, mut screen) = open();
+    let photos = dir.path().join("photos");
+    std::fs::create_dir(&photos).unwrap();
+    picture(&photos, "a.png", &format!("otpauth://totp/GitHub:hugo?secret={THIRD}&issuer=GitHub"));
+    screen.keys("a").says("Ctrl-O read QR image").keys("<ctrl-o>").says("Read a QR picture").keys("<esc>");
+    screen
+        .handle(chosen(photos.join("a.png")))
+        .until("GitHub")
+        .says("hugo")
+        .keys("<ctrl-s>")
+        .until("Added GitHub");
+    write(&dir.path().join("c.png"), "no picture");
+    screen.keys("a").handle(chosen(dir.path().join("c.png"))).until("text of no format").keys("<esc>");
+}
+
+/// What the box of files hands down.
+fn chosen(path: PathBuf) -> sesam::tui::message::Event {
+    sesam::tui::message::Event::Done(sesam::tui::message::Message::Chosen(vec![path]))
+}
+
 #[test]
 fn names_from_a_file_are_shown_and_never_obeyed() {
     let (dir, mut screen) = open();

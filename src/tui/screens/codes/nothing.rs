@@ -58,7 +58,7 @@ fn empty(frame: &mut Frame<'_>, area: Rect, cx: &Context) {
     let lines = [
         "No accounts yet.".to_owned(),
         String::new(),
-        format!("  {add}   add one by hand or by its link"),
+        format!("  {add}   add one by hand, link or QR picture"),
         format!("  {import}   import from another app"),
         "  or just paste an otpauth:// link here".to_owned(),
     ];

@@ -164,6 +164,7 @@ impl Screen for Form {
         if self.hides_something() {
             actions.push(Do::ShowSecret);
         }
+        actions.extend(self.base.is_none().then_some(Do::ReadPicture));
         actions
     }
 
@@ -184,6 +185,7 @@ impl Screen for Form {
             };
             hints.push(Hint::says(Do::ShowSecret, words));
         }
+        hints.extend(self.base.is_none().then(|| Hint::from(Do::ReadPicture)));
         hints.push(Do::Cancel.into());
         hints
     }
@@ -194,6 +196,7 @@ impl Screen for Form {
             Do::NextField | Do::PreviousField => self.step(action == Do::PreviousField),
             Do::Switch | Do::ChoiceRight | Do::ChoiceLeft => self.choose(action == Do::ChoiceLeft, cx),
             Do::Save => return self.save(cx),
+            Do::ReadPicture => return Self::choose_picture(),
             Do::Cancel | Do::Quit => return self.cancel(),
             Do::ShowSecret if self.shown_until.is_some() => self.hide(),
             Do::ShowSecret => self.show(cx),
@@ -243,7 +246,11 @@ impl Screen for Form {
     }
 
     fn status(&self, _cx: &Context) -> Option<String> {
-        if self.saving.is_some() { Some("saving …".to_owned()) } else { self.told.clone() }
+        match (&self.saving, self.scanning) {
+            (Some(_), _) => Some("saving …".to_owned()),
+            (None, Some(_)) => Some("reading the picture …".to_owned()),
+            _ => self.told.clone(),
+        }
     }
 
     fn changes_in(&self, cx: &Context) -> Option<u64> {

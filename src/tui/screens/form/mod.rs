@@ -5,6 +5,7 @@
 //! | `rows` | the rows, and which of them a type of code has |
 //! | `entries`, `text`, `fault` | what was typed, what it makes, what is wrong with it |
 //! | `input`, `saving` | keys and pasted texts, saving |
+//! | `scanning` | filling it from a picture |
 //! | `lines`, `draw`, `warning` | which rows fit, the picture |
 
 mod draw;
@@ -14,6 +15,7 @@ mod input;
 mod lines;
 mod rows;
 mod saving;
+mod scanning;
 mod text;
 mod warning;
 
@@ -51,6 +53,8 @@ pub struct Form {
     shown_until: Option<Timestamp>,
     /// The change that is being saved, and what is said when it is.
     saving: Option<(u64, String)>,
+    /// The picture that is being read.
+    scanning: Option<u64>,
     /// What the reader of a link had to say.
     told: Option<String>,
     /// What happened to the account meanwhile.
@@ -101,6 +105,7 @@ impl Form {
             tried: false,
             shown_until: None,
             saving: None,
+            scanning: None,
             told: None,
             trouble: None,
         }

@@ -87,6 +87,8 @@ impl Form {
                 return Step::Pop;
             }
             Message::NotChanged(done, error) if number == Some(*done) => self.not_saved(error, cx),
+            Message::Chosen(paths) => self.scan(paths, cx),
+            Message::Scanned(done, link) if self.scanning == Some(*done) => self.scanned(link, cx),
             Message::Reloaded if number.is_none() => self.find_twin(cx),
             _ => {}
         }

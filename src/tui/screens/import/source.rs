@@ -1,5 +1,7 @@
 //! Step 1: where the accounts come from. What is typed is looked at while somebody types; nothing is written.
 
+use std::path::Path;
+
 use ratatui::{Frame, layout::Rect};
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     supply::{self, supplies},
 };
 use crate::{
+    clipboard::picture::{NoPicture, picture},
     formats::SourcePassphrase,
     import::{Look, Prepared, Supply, look, read},
     tui::{
@@ -18,6 +21,7 @@ use crate::{
         message::{Handed, Message},
         notice::sentence,
         screen::{Extent, Hint, Screen, Step},
+        screens::files::Files,
         widgets::{
             boxed, centered,
             field::{self, Field, Took},
@@ -41,8 +45,9 @@ const UNDERSTOOD: &str = "Also understood: QR picture (PNG JPEG, several at once
 /// The box of the first step.
 pub struct Source {
     path: PathField,
-    /// A text that was pasted as it is, in place of a path.
-    pasted: Option<Supply>,
+    /// What was pasted or chosen, in place of a path.
+    given: Vec<Supply>,
+    taking: Option<u64>,
     passphrase: Field,
     on_passphrase: bool,
     looking: Option<u64>,
@@ -56,7 +61,8 @@ impl Source {
     pub fn new() -> Self {
         Self {
             path: PathField::new(),
-            pasted: None,
+            given: Vec::new(),
+            taking: None,
             passphrase: Field::new(LIMIT),
             on_passphrase: false,
             looking: None,
@@ -69,14 +75,14 @@ impl Source {
     /// A box that holds a pasted link or list, on its way to the second step.
     pub fn with_content(text: &str, cx: &mut Context) -> Self {
         let mut source = Self::new();
-        source.pasted = Some(supply::content(text.trim()));
+        source.given = vec![supply::content(text.trim())];
         source.look_at_it(cx);
         source.go_on(cx);
         source
     }
 
     fn supplies(&self) -> Vec<Supply> {
-        self.pasted.clone().map_or_else(|| supplies(&self.path.text()), |pasted| vec![pasted])
+        if self.given.is_empty() { supplies(&self.path.text()) } else { self.given.clone() }
     }
 
     /// What is there is looked at on a thread of its own; only the newest answer counts.
@@ -122,7 +128,7 @@ impl Source {
     }
 
     fn complete(&mut self, cx: &mut Context) {
-        if self.on_passphrase || self.pasted.is_some() {
+        if self.on_passphrase || !self.given.is_empty() {
             return self.switch();
         }
         match self.path.complete() {
@@ -161,9 +167,11 @@ impl Source {
         let look = |focused, masked| field::Look { cx, focused, masked, style: cx.theme.text };
         if let Some(row) = rows.next() {
             put(frame, row, 0, "Source", label(!self.on_passphrase));
-            match &self.pasted {
-                Some(pasted) => put_safe(frame, value(row), 0, (&pasted.name(), 60), cx, cx.theme.text),
-                None => self.path.field().draw(frame, value(row), &look(!self.on_passphrase, false)),
+            match self.given.as_slice() {
+                given @ [_, ..] => {
+                    put_safe(frame, value(row), 0, (&supply::title(given), 60), cx, cx.theme.text);
+                }
+                [] => self.path.field().draw(frame, value(row), &look(!self.on_passphrase, false)),
             }
         }
         rows.next();
@@ -188,11 +196,25 @@ impl Default for Source {
 
 impl Screen for Source {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
-        vec![Do::Submit, Do::Complete, Do::NextField, Do::PreviousField, Do::Cancel]
+        vec![
+            Do::Submit,
+            Do::Complete,
+            Do::NextField,
+            Do::PreviousField,
+            Do::ChooseFiles,
+            Do::ClipboardPicture,
+            Do::Cancel,
+        ]
     }
 
     fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        vec![Hint::says(Do::Submit, "next"), Do::Complete.into(), Do::Cancel.into()]
+        vec![
+            Hint::says(Do::Submit, "next"),
+            Do::ChooseFiles.into(),
+            Do::ClipboardPicture.into(),
+            Do::Cancel.into(),
+            Do::Complete.into(),
+        ]
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
@@ -200,6 +222,19 @@ impl Screen for Source {
             Do::Submit => self.go_on(cx),
             Do::Complete => self.complete(cx),
             Do::Cancel => return Step::Pop,
+            Do::ChooseFiles => {
+                let start = Some(self.path.path()).filter(|path| path.exists());
+                let start = start.unwrap_or_else(|| Path::new(".").to_owned());
+                return Step::Push(Box::new(Files::new("Files to import", &start, true)));
+            }
+            Do::ClipboardPicture => {
+                cx.say("Reading the clipboard …");
+                self.taking = Some(cx.jobs.ask(|number| {
+                    let taken = picture();
+                    let words = |error: NoPicture| format!("{error}; {}.", error.hint());
+                    Message::Taken(number, Handed::new(taken.map_err(words)))
+                }));
+            }
             _ => self.switch(),
         }
         Step::Stay
@@ -210,12 +245,12 @@ impl Screen for Source {
             self.fault = None;
             return self.passphrase.key(key).then_some(Step::Stay);
         }
-        let held = self.pasted.is_some();
+        let held = !self.given.is_empty();
         if !self.path.key(key) {
             return None;
         }
         if held {
-            self.pasted = None;
+            self.given.clear();
             self.path.set("");
         }
         self.look_at_it(cx);
@@ -228,7 +263,7 @@ impl Screen for Source {
             return Some(Step::Stay);
         }
         if supply::is_content(text) {
-            self.pasted = Some(supply::content(text.trim()));
+            self.given = vec![supply::content(text.trim())];
             self.path.set("");
         } else if let Took::TooLong(limit) = self.path.insert(text) {
             cx.warn(format!("That is longer than {limit} characters; nothing was pasted."));
@@ -239,6 +274,25 @@ impl Screen for Source {
 
     fn on_message(&mut self, message: &Message, cx: &mut Context) -> Step {
         match message {
+            Message::Chosen(paths) => {
+                self.given.clear();
+                match paths.as_slice() {
+                    [one] => self.path.set(&one.display().to_string()),
+                    several => self.given = several.iter().cloned().map(Supply::File).collect(),
+                }
+                self.look_at_it(cx);
+            }
+            Message::Taken(number, taken) if self.taking == Some(*number) => {
+                (self.taking, cx.notice) = (None, None);
+                match taken.take() {
+                    Some(Ok(bytes)) => {
+                        self.given = vec![Supply::Bytes("picture from the clipboard".to_owned(), bytes)];
+                        self.look_at_it(cx);
+                    }
+                    Some(Err(words)) => self.fault = Some(words),
+                    None => {}
+                }
+            }
             Message::Looked(number, look) if self.looking == Some(*number) => {
                 (self.looking, self.look) = (None, Some(look.clone()));
             }
@@ -263,7 +317,7 @@ impl Screen for Source {
     }
 
     fn is_changed(&self) -> bool {
-        self.pasted.is_some() || !self.path.text().is_empty()
+        !self.given.is_empty() || !self.path.text().is_empty()
     }
 
     fn extent(&self) -> Extent {
