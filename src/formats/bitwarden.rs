@@ -35,7 +35,7 @@ fn recognises(source: &Source<'_>) -> Fit {
 
 fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     match source.text() {
-        Some(text) if !text.trim_start().starts_with('{') => return table(&Table::parse(text)?),
+        Some(text) if !text.trim_start().starts_with('{') => return table(&Table::parse(text, FORMAT.name)?),
         _ => {}
     }
     let json = Json::parse(source, FORMAT.name)?;

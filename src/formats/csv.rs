@@ -14,16 +14,17 @@ pub(super) struct Table {
 /// The fields of one row.
 pub(super) struct Row {
     fields: Vec<String>,
-    /// Whether a quote in it never closes, so that all that follows went into it.
-    pub(super) is_open: bool,
+    /// Whether a quote in it never closes.
+    is_open: bool,
 }
 
 impl Table {
-    /// Reads a whole text.
+    /// Reads a whole text of the named format.
     ///
     /// # Errors
-    /// [`FormatError::TooManyEntries`] when it has more rows or fields than a table of accounts.
-    pub(super) fn parse(text: &str) -> Result<Self, FormatError> {
+    /// [`FormatError::TooManyEntries`] when it has more rows or fields than a table of accounts;
+    /// [`FormatError::Damaged`] when a quote never closes: all that follows went into it.
+    pub(super) fn parse(text: &str, format: &'static str) -> Result<Self, FormatError> {
         let mut reader = Reader { rest: text, line: 1, is_open: false, fields: 0 };
         let names = reader.next().map_or_else(Vec::new, |(_, row)| {
             row.fields.iter().map(|name| name.trim().to_ascii_lowercase()).collect()
@@ -31,6 +32,12 @@ impl Table {
         let rows: Vec<_> = reader.by_ref().take(MAX_ROWS + 1).collect();
         if rows.len() > MAX_ROWS || reader.fields > MAX_FIELDS {
             return Err(FormatError::TooManyEntries);
+        }
+        if let Some((line, _)) = rows.iter().find(|(_, row)| row.is_open) {
+            return Err(FormatError::damaged(
+                format,
+                format!("a quote that opens in line {line} never closes"),
+            ));
         }
         Ok(Self { columns: names, rows })
     }
@@ -140,7 +147,7 @@ mod tests {
     #[test]
     fn quotes_hold_commas_lines_and_quotes() {
         let table =
-            Table::parse("Name,\"login_totp\"\r\n\"a, \"\"b\"\"\nc\",x\n\nshort\nlong,1,2,3").unwrap();
+            Table::parse("Name,\"login_totp\"\r\n\"a, \"\"b\"\"\nc\",x\n\nshort\nlong,1,2,3", "csv").unwrap();
         let rows: Vec<_> = table
             .rows
             .iter()
@@ -148,12 +155,12 @@ mod tests {
             .collect();
         assert_eq!(rows, [(2, "a, \"b\"\nc", "x"), (5, "short", ""), (6, "long", "1")]);
         for hostile in ["\"", "\"\"\"", "a\rb", "\r", ",", "a,\"b", "\"a\"b\"c\",d"] {
-            let _ = Table::parse(hostile);
+            let _ = Table::parse(hostile, "csv");
         }
         for wide in
             ["a\n".repeat(MAX_ROWS + 2), ",".repeat(MAX_FIELDS + 2), format!("a\n{}", ",".repeat(MAX_FIELDS))]
         {
-            assert!(Table::parse(&wide).is_err());
+            assert!(Table::parse(&wide, "csv").is_err());
         }
     }
 }

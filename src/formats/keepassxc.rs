@@ -22,7 +22,7 @@ fn recognises(source: &Source<'_>) -> Fit {
 }
 
 fn decode(source: &Source<'_>, _: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
-    let table = Table::parse(source.text().unwrap_or_default())?;
+    let table = Table::parse(source.text().unwrap_or_default(), FORMAT.name)?;
     let mut decoded = Decoded::new(FORMAT.name);
     for (line, row) in &table.rows {
         let field = |name| table.field(row, name);

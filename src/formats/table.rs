@@ -28,13 +28,10 @@ fn recognises(source: &Source<'_>) -> Fit {
 }
 
 fn decode(source: &Source<'_>, _: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
-    let table = Table::parse(source.text().unwrap_or_default())?;
+    let table = Table::parse(source.text().unwrap_or_default(), FORMAT.name)?;
     let mut decoded = Decoded::new(FORMAT.name);
     for (line, row) in &table.rows {
-        if row.is_open {
-            let reason = "a quote that opens in this row never closes";
-            decoded.push(Spot::Line(*line), Err(NamedReason::new(Default::default(), reason)))?;
-        } else if !table.any(row, CODE).trim().is_empty() {
+        if !table.any(row, CODE).trim().is_empty() {
             decoded.push(Spot::Line(*line), read(&table, row))?;
         }
     }
