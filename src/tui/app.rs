@@ -12,7 +12,7 @@ use super::{
     message::{Event, Message, Signal, Stop},
     notice::Tone,
     screen::{Extent, Screen, Step},
-    screens::{account, codes::Codes, help::Help, unlock::Unlock},
+    screens::{account, codes::Codes, help::Help, import::Source, unlock::Unlock},
     watch::Watch,
 };
 
@@ -307,6 +307,9 @@ impl App {
         }
         for screen in self.stack.iter_mut().rev() {
             screen.on_message(&Message::Reloaded, &mut self.cx);
+        }
+        if std::mem::take(&mut self.cx.then_import) {
+            self.stack.push(Box::new(Source::new()));
         }
     }
 

@@ -63,6 +63,8 @@ pub struct Context {
     pub answer: Answer,
     /// When a key was last pressed.
     pub last_key: Timestamp,
+    /// Whether the wizard of imports opens once a vault is open.
+    pub then_import: bool,
     /// The account that the list selects once it has it: one that is being saved.
     pub wanted: Option<AccountId>,
 }
@@ -136,6 +138,7 @@ impl Context {
             size: Size::default(),
             answer: Answer::default(),
             last_key: now,
+            then_import: false,
             wanted: None,
         }
     }

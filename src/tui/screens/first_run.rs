@@ -22,8 +22,9 @@ use crate::tui::{
 };
 
 /// What can be chosen: the words, and what they mean.
-const CHOICES: [(&str, &str); 3] = [
+const CHOICES: [(&str, &str); 4] = [
     ("Create a new vault", "(about 20 seconds)"),
+    ("Bring codes from another app", "(Aegis, 2FAS, Google)"),
     ("Open a vault file I already have", ""),
     ("Look around first with demo data", "(nothing is saved)"),
 ];
@@ -39,9 +40,11 @@ pub struct FirstRun {
 impl FirstRun {
     fn take(&mut self, cx: &mut Context) -> Step {
         match self.chosen {
-            0 if cx.may_change() => Step::Push(Box::new(NewVault::new(cx))),
-            0 => Step::Stay,
-            1 => {
+            at @ (0 | 1) => {
+                cx.then_import = at == 1;
+                if cx.may_change() { Step::Push(Box::new(NewVault::new(cx))) } else { Step::Stay }
+            }
+            2 => {
                 self.other = Some(OtherVault::default());
                 Step::Stay
             }
@@ -73,7 +76,7 @@ impl Screen for FirstRun {
         if self.other.is_some() {
             return OtherVault::hints();
         }
-        let numbers = Hint { action: Do::ChooseNumber, key: Some("1-3 or ↑↓ Enter"), words: None };
+        let numbers = Hint { action: Do::ChooseNumber, key: Some("1-4 or ↑↓ Enter"), words: None };
         vec![numbers, Do::Help.into(), Do::Quit.into()]
     }
 

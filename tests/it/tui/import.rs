@@ -229,3 +229,16 @@ fn the_preview_fits_into_small_windows() {
     }
     screen.resize(80, 24).says("GitHub");
 }
+
+#[test]
+fn the_first_run_leads_into_the_wizard() {
+    let dir = tempdir().unwrap();
+    let mut screen = Screen::first_run(dir.path(), (80, 24));
+    screen
+        .says("2  Bring codes from another app")
+        .keys("2")
+        .types("six words are more than enough")
+        .keys("<enter>");
+    screen.types("six words are more than enough").keys("<enter>").until("step 1 of 3: source");
+    screen.keys("<esc>").says("No accounts yet");
+}

@@ -160,7 +160,7 @@ fn the_first_run_opens_a_vault_that_lies_elsewhere() {
     drop(created(other.path()));
     let mut screen = Screen::first_run(dir.path(), (80, 24));
     screen
-        .keys("2")
+        .keys("3")
         .says("Open another vault")
         .types(&other.path().display().to_string())
         .keys("<tab> <enter>");
