@@ -75,16 +75,24 @@ fn as_event(raw: ratatui::crossterm::event::Event) -> Option<Event> {
     }
 }
 
-/// What came at once: a burst of characters that begins like a link is a paste.
+/// What came at once: a burst of characters that begins like a link is a paste. Word of the terminal or of a job may
+/// come between them.
 pub fn coalesce(events: Vec<Event>) -> Vec<Event> {
-    let typed: Zeroizing<String> = Zeroizing::new(events.iter().map_while(character).collect());
+    let typed: Zeroizing<String> = Zeroizing::new(keys(&events).map_while(character).collect());
     if !typed.starts_with(LINK) {
         return events;
     }
-    let rest = events.into_iter().skip(typed.chars().count());
-    let mut rest = rest.skip_while(|event| matches!(event, Event::Key(key) if key.press == Press::Enter));
-    let mut all = vec![Event::Paste(typed)];
-    all.extend(&mut rest);
+    let (mut left, mut all, mut rest) = (typed.chars().count(), Vec::new(), Vec::new());
+    for event in events {
+        match event {
+            Event::Key(_) if left > 0 => left -= 1,
+            Event::Key(key) if rest.is_empty() && key.press == Press::Enter => {}
+            other if left > 0 => all.push(other),
+            other => rest.push(other),
+        }
+    }
+    all.push(Event::Paste(typed));
+    all.append(&mut rest);
     all
 }
 
@@ -92,8 +100,13 @@ pub fn coalesce(events: Vec<Event>) -> Vec<Event> {
 /// letter of its own begins like that.
 pub fn begins_like_a_link(events: &[Event]) -> bool {
     let typed: Zeroizing<String> =
-        Zeroizing::new(events.iter().map_while(character).take(LINK.len()).collect());
-    typed.chars().count() == events.len().min(LINK.len()) && LINK.starts_with(typed.as_str())
+        Zeroizing::new(keys(events).map_while(character).take(LINK.len()).collect());
+    let pressed = keys(events).take(LINK.len()).count();
+    !typed.is_empty() && typed.chars().count() == pressed && LINK.starts_with(typed.as_str())
+}
+
+fn keys(events: &[Event]) -> impl Iterator<Item = &Event> {
+    events.iter().filter(|event| matches!(event, Event::Key(_)))
 }
 
 fn character(event: &Event) -> Option<char> {
@@ -107,13 +120,13 @@ fn character(event: &Event) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn keys(text: &str) -> Vec<Event> {
+    fn typed(text: &str) -> Vec<Event> {
         text.chars().map(|char| Event::Key(Key::char(char))).collect()
     }
 
     #[test]
     fn a_burst_that_begins_like_a_link_is_a_paste() {
-        let mut burst = keys("otpauth://totp/a?secret=AA");
+        let mut burst = typed("otpauth://totp/a?secret=AA");
         burst.push(Event::Key(Key::plain(Press::Enter)));
         burst.push(Event::Resize);
         let all = coalesce(burst);
@@ -123,12 +136,28 @@ mod tests {
     }
 
     #[test]
+    fn word_of_the_terminal_between_them_changes_nothing() {
+        let mut burst = vec![Event::Focus(true)];
+        burst.extend(typed("otp"));
+        assert!(begins_like_a_link(&burst));
+        burst.push(Event::Resize);
+        burst.extend(typed("auth://totp/a?secret=AA"));
+        assert!(begins_like_a_link(&burst));
+        burst.push(Event::Key(Key::plain(Press::Enter)));
+        burst.push(Event::Focus(false));
+        let all = coalesce(burst);
+        assert!(matches!(&all[..2], [Event::Focus(true), Event::Resize]));
+        assert!(matches!(&all[2], Event::Paste(text) if text.as_str() == "otpauth://totp/a?secret=AA"));
+        assert!(matches!(&all[3..], [Event::Focus(false)]));
+    }
+
+    #[test]
     fn fast_fingers_are_no_paste() {
-        assert_eq!(coalesce(keys("jjjo")).len(), 4);
-        assert_eq!(coalesce(keys("otp")).len(), 3);
+        assert_eq!(coalesce(typed("jjjo")).len(), 4);
+        assert_eq!(coalesce(typed("otp")).len(), 3);
         assert!(coalesce(Vec::new()).is_empty());
-        assert!(begins_like_a_link(&keys("o")) && begins_like_a_link(&keys("otpauth://")));
-        assert!(!begins_like_a_link(&keys("j")) && !begins_like_a_link(&keys("otq")));
+        assert!(begins_like_a_link(&typed("o")) && begins_like_a_link(&typed("otpauth://")));
+        assert!(!begins_like_a_link(&typed("j")) && !begins_like_a_link(&typed("otq")));
         assert!(!begins_like_a_link(&[Event::Resize]));
     }
 }
