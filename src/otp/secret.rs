@@ -37,7 +37,7 @@ impl Secret {
     ///
     /// [`OtpError::SecretNotBase32`] names the first foreign character; else as [`Secret::new`].
     pub fn from_base32(text: &str) -> Result<Self, OtpError> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES));
+        let mut bytes = Zeroizing::new(Vec::with_capacity((text.len() * 5 / 8).min(MAX_BYTES)));
         let (mut bits, mut held) = (0_u16, 0_u8);
         for (place, character) in (1..).zip(text.chars()).filter(|(_, c)| !is_filler(*c)) {
             let value = base32_value(character).ok_or(OtpError::SecretNotBase32 { character, place })?;
@@ -48,7 +48,7 @@ impl Secret {
                 push(&mut bytes, (bits >> held & 0xff) as u8)?;
             }
         }
-        Self::new(bytes.to_vec())
+        Self::new(std::mem::take(&mut bytes))
     }
 
     /// Reads hex in any case, with spaces, dashes and colons between.
@@ -87,8 +87,15 @@ impl Secret {
     ///
     /// One that is not canonical may be cut short or mistyped: worth a note, as apps disagree about it.
     pub fn is_canonical_base32(text: &str) -> bool {
-        let bare = || text.chars().filter(|c| !is_filler(*c)).map(|c| c.to_ascii_uppercase());
-        Self::from_base32(text).is_ok_and(|secret| secret.to_base32().chars().eq(bare()))
+        let (mut count, mut last) = (0_usize, 0);
+        for character in text.chars().filter(|c| !is_filler(*c)) {
+            let Some(value) = base32_value(character) else { return false };
+            (count, last) = (count + 1, value);
+        }
+        let (bytes, left) = (count * 5 / 8, count * 5 % 8);
+        (1..=MAX_BYTES).contains(&bytes)
+            && left < 5
+            && last.trailing_zeros() >= u32::try_from(left).unwrap_or(0)
     }
 }
 
@@ -198,6 +205,13 @@ mod tests {
             prop_assert!(Secret::is_canonical_base32(&secret.to_base32()));
             let hex = data_encoding::HEXUPPER.encode(&bytes);
             prop_assert_eq!(Secret::from_hex(&hex).unwrap(), secret);
+        }
+
+        #[test]
+        fn canonical_is_what_would_be_written_again(text in "[A-Za-z2-8 =-]{0,40}") {
+            let bare: String = text.chars().filter(|c| !is_filler(*c)).collect();
+            let again = Secret::from_base32(&text).is_ok_and(|secret| *secret.to_base32() == bare.to_uppercase());
+            prop_assert_eq!(Secret::is_canonical_base32(&text), again);
         }
 
         #[test]
