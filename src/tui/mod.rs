@@ -8,7 +8,7 @@
 //! | [`jobs`], [`watch`] | slow work, and what happens without a key |
 //! | [`frame`], [`class`], [`theme`], [`symbols`], [`notice`], [`widgets`] | the picture and its parts |
 //! | [`screens`] | one screen, one file |
-//! | [`run`], [`term`] | the loop and the terminal |
+//! | [`mod@run`], [`term`] | the loop and the terminal |
 //! | [`clip`] | the clipboard as the screens see it |
 //! | [`shots`] | pictures of the screens as text |
 //!

@@ -7,7 +7,7 @@
 //! | `marking` | rows that are marked, and what is done to all of them |
 //! | `filter`, `searching` | the search field, and what it does to the list |
 //!
-//! What is done to the selected account lives in [`account`](super::account), the codes in [`desk`](crate::tui::desk).
+//! What is done to the selected account lives in [`account`], the codes in `desk`.
 
 pub mod columns;
 mod draw;
