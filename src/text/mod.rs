@@ -9,7 +9,7 @@ mod script;
 mod search;
 mod width;
 
-pub use safe::{safe, safe_lines};
+pub use safe::{is_plain, safe, safe_lines};
 pub use script::{is_mixed_script, is_right_to_left};
 pub use search::{fold, words_match};
 pub use width::{is_uncertain, pad, safe_cut, width};

@@ -26,7 +26,7 @@ use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 /// assert_eq!(safe("evil\u{202E}moc"), r"evil\u{202E}moc");
 /// ```
 pub fn safe(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let mut pen = Pen::new(text.len());
@@ -35,6 +35,17 @@ pub fn safe(text: &str) -> Cow<'_, str> {
         pen.write(character, characters.peek().copied());
     }
     Cow::Owned(pen.out)
+}
+
+/// Whether a text has nothing but printable ASCII and the narrow symbols that screens are drawn with: each character
+/// is safe, one grapheme, and one column wide.
+pub fn is_plain(text: &str) -> bool {
+    let symbol =
+        |char| matches!(char, '\u{2190}'..='\u{2193}' | '\u{2500}'..='\u{259f}' | '\u{25b0}'..='\u{25b2}');
+    let other = |char| {
+        matches!(char, '\u{b7}' | '\u{d7}' | '\u{2022}' | '\u{2026}' | '\u{203a}' | '\u{2605}' | '\u{2713}')
+    };
+    text.chars().all(|char| matches!(char, ' '..='~') || symbol(char) || other(char))
 }
 
 /// [`safe`] for a text of several lines: the line breaks stay.

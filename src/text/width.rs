@@ -3,7 +3,7 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::safe;
+use super::{is_plain, safe};
 
 /// The columns that `text` takes in a terminal, grapheme by grapheme.
 ///
@@ -15,6 +15,9 @@ use super::safe;
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
+    }
+    if is_plain(text) {
+        return text.chars().count();
     }
     text.graphemes(true).map(UnicodeWidthStr::width).sum()
 }
@@ -65,8 +68,20 @@ pub fn pad(text: &str, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use unicode_normalization::UnicodeNormalization as _;
 
     use super::*;
+
+    #[test]
+    fn plain_symbols_are_safe_and_one_column_wide() {
+        for char in ('\0'..='\u{2fff}').filter(|char| is_plain(&char.to_string())) {
+            let text = format!("a{char}b{char}");
+            let slow: usize = text.graphemes(true).map(UnicodeWidthStr::width).sum();
+            assert_eq!((width(&text), slow), (4, 4), "{char}");
+            assert_eq!(text.graphemes(true).count(), 4, "{char}");
+            assert!(text.nfc().eq(text.chars()) && !super::super::safe::is_hidden(char), "{char}");
+        }
+    }
 
     #[test]
     fn a_family_is_two_columns_wide() {

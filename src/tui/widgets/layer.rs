@@ -8,7 +8,7 @@ use ratatui::{
 };
 
 use crate::{
-    text::{safe, safe_cut, width},
+    text::{is_plain, safe, safe_cut, width},
     tui::{context::Context, symbols::Symbols},
 };
 
@@ -20,14 +20,14 @@ pub fn put(frame: &mut Frame<'_>, area: Rect, at: u16, text: &str, style: Style)
         return;
     }
     let room = area.width - at;
-    if !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if !is_plain(text) {
         frame.buffer_mut().set_stringn(area.x + at, area.y, text, room.into(), style);
         return;
     }
     // Nearly all of what is drawn once a second: no graphemes have to be found in it.
     let buffer = frame.buffer_mut();
-    for (x, byte) in (area.x + at..area.right()).zip(text.bytes()) {
-        buffer[(x, area.y)].set_char(char::from(byte)).set_style(style);
+    for (x, char) in (area.x + at..area.right()).zip(text.chars()) {
+        buffer[(x, area.y)].set_char(char).set_style(style);
     }
 }
 
