@@ -54,6 +54,9 @@ fn open(file: Fields<'_>, ask: &mut dyn AskPassphrase) -> Result<Plain, FormatEr
         hex(params.text("nonce")).zip(hex(params.text("tag"))).ok_or_else(|| damaged(HEADER))?;
     let sealed = base64(file.text("db")).ok_or_else(|| damaged("its db is not base64"))?;
     let sealed = [sealed, tag].concat();
+    if let Some(cost) = slots.iter().find_map(|slot| slot.kdf.cost()) {
+        ask.costs(&cost);
+    }
     let master = with_passphrase(FORMAT.name, ask, |passphrase| {
         for slot in &slots {
             if let Some(master) = slot.open(passphrase.expose())? {

@@ -48,6 +48,9 @@ fn open(file: &[u8], ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError
     if new.is_none() && old.is_none() {
         return Err(FormatError::damaged(FORMAT.name, "it is cut off"));
     }
+    if let Some(cost) = new.as_ref().and_then(|new| new.kdf.cost()) {
+        ask.costs(&cost);
+    }
     with_passphrase(FORMAT.name, ask, |passphrase| {
         let passphrase = passphrase.expose();
         let by_new = match &new {

@@ -37,6 +37,10 @@ pub trait AskPassphrase {
     ///
     /// Called until one opens the file. `None`: there is no other, and no more is asked.
     fn passphrase(&mut self, format: &'static str, tried: usize) -> Option<SourcePassphrase>;
+
+    /// Opening the file will take a while: what it asks for, such as `Argon2 over 1024 MiB, 4 times`. Said before the
+    /// first passphrase is tried.
+    fn costs(&mut self, _what: &str) {}
 }
 
 /// Passphrases that were given beforehand: each is tried on each file, in order, and nobody is asked.

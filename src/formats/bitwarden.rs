@@ -10,7 +10,8 @@ use super::{
     login::Login,
     parts,
     unlock::{
-        Hash, Kdf, Key, Plain, aes_cbc, base64, base64_of, hkdf_expand, mac_is, sha256, with_passphrase,
+        Hash, Kdf, Key, Plain, aes_cbc, base64, base64_of, hkdf_expand, mac_is, sha256,
+        with_costly_passphrase,
     },
 };
 use crate::otp::Extras;
@@ -66,7 +67,7 @@ fn open(file: Fields<'_>, ask: &mut dyn AskPassphrase) -> Result<Plain, FormatEr
         }
         _ => return Err(FormatError::damaged(FORMAT.name, "it does not say how its key is made")),
     };
-    let keys = with_passphrase(FORMAT.name, ask, |passphrase| {
+    let keys = with_costly_passphrase(FORMAT.name, &kdf, ask, |passphrase| {
         let master = kdf.key(passphrase.expose(), &salt)?;
         let keys = (hkdf_expand(&master, b"enc"), hkdf_expand(&master, b"mac"));
         Ok(check.open(&keys).map(|_| keys))

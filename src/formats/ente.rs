@@ -4,7 +4,7 @@
 use super::{
     AskPassphrase, Decoded, Fit, Format, FormatError, Source,
     json::{Fields, Json},
-    unlock::{Kdf, Plain, base64, base64_of, secretstream, with_passphrase},
+    unlock::{Kdf, Plain, base64, base64_of, secretstream, with_costly_passphrase},
     uri_list,
 };
 
@@ -40,7 +40,7 @@ fn open(file: Fields<'_>, ask: &mut dyn AskPassphrase) -> Result<Plain, FormatEr
     let salt = base64(params.text("salt")).ok_or_else(damaged)?;
     let header = base64_of(file.text("encryptionNonce")).ok_or_else(damaged)?;
     let stream = base64(file.text("encryptedData")).ok_or_else(damaged)?;
-    with_passphrase(FORMAT.name, ask, |passphrase| {
+    with_costly_passphrase(FORMAT.name, &kdf, ask, |passphrase| {
         Ok(secretstream(&kdf.key(passphrase.expose(), &salt)?, &header, &stream))
     })
 }

@@ -8,7 +8,7 @@ use super::{
     json::{Fields, Json},
     parts::{self, Parts},
     record::NamedReason,
-    unlock::{Hash, Kdf, Key, Plain, aes_gcm, with_passphrase},
+    unlock::{Hash, Kdf, Key, Plain, aes_gcm, with_costly_passphrase},
 };
 use crate::otp::{Extras, LinkError, Secret};
 
@@ -48,7 +48,7 @@ fn open(file: Fields<'_>, ask: &mut dyn AskPassphrase) -> Result<Key, FormatErro
     };
     let kdf = Kdf::pbkdf2(hash, file.whole("mIterations").unwrap_or_default())?;
     let salt = parts::signed_bytes(file.items("mSalt")).map_err(|_| damaged("its salt was changed"))?;
-    with_passphrase(FORMAT.name, ask, |passphrase| {
+    with_costly_passphrase(FORMAT.name, &kdf, ask, |passphrase| {
         let plain = unsealed(file.inner("mEncryptedKey"), &kdf.key(passphrase.expose(), &salt)?);
         Ok(plain.and_then(|plain| Some(Key::new(plain.as_slice().try_into().ok()?))))
     })

@@ -9,7 +9,7 @@ use super::{
     json::{Fields, Json},
     parts::{self, Parts},
     record::NamedReason,
-    unlock::{Hash, Kdf, Plain, aes_gcm, with_passphrase},
+    unlock::{Hash, Kdf, Plain, aes_gcm, with_costly_passphrase},
 };
 use crate::otp::{Extras, LinkError};
 
@@ -38,7 +38,9 @@ fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, F
     } else {
         Database::bare(source.bytes).ok_or_else(cut_off)?
     };
-    let plain = with_passphrase(FORMAT.name, ask, |passphrase| database.open(passphrase.expose()))?;
+    let plain = with_costly_passphrase(FORMAT.name, &database.kdf, ask, |passphrase| {
+        database.open(passphrase.expose())
+    })?;
     inside(&plain)
 }
 

@@ -39,14 +39,28 @@ pub enum Content {
 /// What a source seems to be, before anybody is asked for anything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Look {
-    /// It opens under a passphrase; the words of its format.
-    Encrypted(&'static str),
+    /// It opens under a passphrase; the words of its format, and what opening it costs where that is felt.
+    Encrypted(&'static str, Option<String>),
     /// The words of its format, and how many entries it has.
     Plain(&'static str, usize),
     /// A store of passwords: which entries have codes shows when it is decrypted.
     Store,
     /// Nothing of it can be read, and why.
     Unread(String),
+}
+
+/// Knows no passphrase, and notes what trying one would cost.
+#[derive(Default)]
+struct Noted(Option<String>);
+
+impl AskPassphrase for Noted {
+    fn passphrase(&mut self, _: &'static str, _: usize) -> Option<SourcePassphrase> {
+        None
+    }
+
+    fn costs(&mut self, what: &str) {
+        self.0 = Some(what.to_owned());
+    }
 }
 
 /// Looks at a source without a passphrase.
@@ -68,9 +82,10 @@ pub fn look(supply: &Supply) -> Look {
     };
     let words = formats::Source::new(&bytes).ok().and_then(|source| formats::detect(&source));
     let words = words.map_or("", |format| format.words);
-    match formats::decode(&bytes, None, &mut Given::default()) {
+    let mut noted = Noted::default();
+    match formats::decode(&bytes, None, &mut noted) {
         Ok(decoded) => Look::Plain(words, decoded.entries.len() + decoded.bad.len()),
-        Err(FormatError::PassphraseNeeded) => Look::Encrypted(words),
+        Err(FormatError::PassphraseNeeded) => Look::Encrypted(words, noted.0),
         Err(error) => told(&error.into()),
     }
 }

@@ -101,6 +101,13 @@ struct Asking<'a> {
 }
 
 impl AskPassphrase for Asking<'_> {
+    fn costs(&mut self, what: &str) {
+        self.cx.say(&format!(
+            "{}: opening it takes {what}; that may be some seconds",
+            crate::text::safe(&self.file)
+        ));
+    }
+
     fn passphrase(&mut self, _format: &'static str, tried: usize) -> Option<SourcePassphrase> {
         if let Some(given) = self.given.get(tried) {
             return Some(given.clone());

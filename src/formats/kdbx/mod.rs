@@ -19,7 +19,9 @@ mod masked;
 mod open;
 
 use self::{entries::Entry, header::Header, masked::Mask};
-use super::{AskPassphrase, Decoded, Fit, Format, FormatError, Source, Spot, parts, unlock::with_passphrase};
+use super::{
+    AskPassphrase, Decoded, Fit, Format, FormatError, Source, Spot, parts, unlock::with_costly_passphrase,
+};
 
 /// See the file.
 pub const FORMAT: Format = Format {
@@ -38,7 +40,9 @@ fn recognises(source: &Source<'_>) -> Fit {
 
 fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     let header = Header::read(source.bytes)?;
-    let opened = with_passphrase(FORMAT.name, ask, |passphrase| open::open(&header, passphrase.expose()));
+    let opened = with_costly_passphrase(FORMAT.name, &header.kdf, ask, |passphrase| {
+        open::open(&header, passphrase.expose())
+    });
     let mut inside = opened.map_err(|error| match error {
         FormatError::WrongPassphrase => FormatError::WrongKey,
         other => other,

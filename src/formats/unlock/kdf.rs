@@ -79,6 +79,25 @@ impl Kdf {
             .ok_or_else(|| nonsense("scrypt"))
     }
 
+    /// What it costs, where that is felt: some 256 MiB, or more than a second.
+    pub(crate) fn cost(&self) -> Option<String> {
+        let mib = |kib: u64| kib >> 10;
+        match self {
+            Self::Aes(rounds) if *rounds >= 20_000_000 => Some(format!("AES {rounds} times")),
+            Self::Argon2(_, _, params) => {
+                let (memory, passes) = (u64::from(params.m_cost()), u64::from(params.t_cost()));
+                let is_felt = memory >= FELT_KIB || memory * passes >= 4 * FELT_KIB;
+                is_felt.then(|| format!("Argon2 over {} MiB, {passes} times", mib(memory)))
+            }
+            Self::Pbkdf2(_, rounds) if *rounds >= 2_000_000 => Some(format!("PBKDF2 with {rounds} rounds")),
+            Self::Scrypt(params) => {
+                let memory = (u64::from(params.r()) << params.log_n()) * 128 / 1024;
+                (memory >= FELT_KIB).then(|| format!("scrypt over {} MiB, {} times", mib(memory), params.p()))
+            }
+            Self::Aes(_) | Self::Pbkdf2(..) => None,
+        }
+    }
+
     /// The key.
     ///
     /// # Errors
@@ -147,6 +166,7 @@ fn nonsense(what: &str) -> FormatError {
 }
 
 const KEY_BYTES: usize = 32;
+const FELT_KIB: u64 = 256 << 10;
 const MAX_SCRYPT: u64 = (1 << 18) * 8;
 const MAX_SCRYPT_LANES: u64 = 4;
 const MAX_PBKDF2: u64 = 10_000_000;
@@ -161,6 +181,14 @@ mod tests {
 
     const KEEPASS: (argon2::Algorithm, argon2::Version) =
         (argon2::Algorithm::Argon2d, argon2::Version::V0x13);
+
+    #[test]
+    fn what_is_felt_is_named() {
+        assert_eq!(Kdf::argon2id(1 << 20, 4, 1).unwrap().cost().unwrap(), "Argon2 over 1024 MiB, 4 times");
+        assert_eq!(Kdf::scrypt(1 << 18, 8, 1).unwrap().cost().unwrap(), "scrypt over 256 MiB, 1 times");
+        assert!(Kdf::pbkdf2(Hash::Sha256, 600_000).unwrap().cost().is_none());
+        assert!(Kdf::argon2id(64 << 10, 3, 4).unwrap().cost().is_none());
+    }
 
     #[test]
     fn a_file_that_asks_for_too_much_is_refused_before_any_work() {

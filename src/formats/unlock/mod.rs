@@ -1,4 +1,4 @@
-//! What other apps encrypt with: passphrases tried, keys made within limits, ciphers opened.
+//! What other apps encrypt with: keys made within limits, ciphers opened.
 //!
 //! | file | what lives there |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | `cipher` | authenticated and block ciphers of one key |
 //! | `secretstream` | libsodium's stream of one message |
 //! | `sqlcipher` | databases sealed page by page |
+//! | `tries` | passphrases tried, and what a try costs said beforehand |
 //!
 //! No format does cryptography of its own. What is opened here is wiped when dropped.
 
@@ -13,39 +14,24 @@ mod cipher;
 mod kdf;
 mod secretstream;
 mod sqlcipher;
+mod tries;
 
 use zeroize::Zeroizing;
 
-use super::{AskPassphrase, FormatError, Source, SourcePassphrase};
+use super::Source;
 pub(super) use cipher::{
     aes_cbc, aes_cbc_bare, aes_gcm, chacha20, mac_is, salted, twofish_cbc_bare, xchacha20_poly1305,
 };
 pub(super) use kdf::{Hash, Kdf, hkdf_expand, sha256};
 pub(super) use secretstream::open as secretstream;
 pub(super) use sqlcipher::{PAGE as SQLCIPHER_PAGE, open as sqlcipher};
+pub(super) use tries::{with_costly_passphrase, with_passphrase};
 
 /// A key of 256 bits.
 pub(super) type Key = Zeroizing<[u8; 32]>;
 
 /// Plain bytes.
 pub(super) type Plain = Zeroizing<Vec<u8>>;
-
-/// Tries passphrases until one opens the file or there is no other. `open` gives `None` for a wrong one; an error ends
-/// it at once.
-pub(super) fn with_passphrase<T>(
-    format: &'static str,
-    ask: &mut dyn AskPassphrase,
-    mut open: impl FnMut(&SourcePassphrase) -> Result<Option<T>, FormatError>,
-) -> Result<T, FormatError> {
-    let mut tried = 0;
-    while let Some(passphrase) = ask.passphrase(format, tried) {
-        tried += 1;
-        if let Some(opened) = open(&passphrase)? {
-            return Ok(opened);
-        }
-    }
-    Err(if tried == 0 { FormatError::PassphraseNeeded } else { FormatError::WrongPassphrase })
-}
 
 /// Base64 in either alphabet, with or without padding and spaces.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {

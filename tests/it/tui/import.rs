@@ -242,3 +242,20 @@ fn the_first_run_leads_into_the_wizard() {
     screen.types("six words are more than enough").keys("<enter>").until("step 1 of 3: source");
     screen.keys("<esc>").says("No accounts yet");
 }
+
+#[test]
+fn what_opening_a_file_costs_is_said_beforehand() {
+    let (dir, mut screen) = open();
+    let path = dir.path().join("ente.json");
+    let params = r#"{"memLimit":1073741824,"opsLimit":4,"salt":"AAAAAAAAAAAAAAAAAAAAAA=="}"#;
+    let sealed = "A".repeat(64);
+    write(
+        &path,
+        format!(
+            r#"{{"version":1,"kdfParams":{params},"encryptedData":"{sealed}","encryptionNonce":"{}"}}"#,
+            "A".repeat(32)
+        ),
+    );
+    screen.keys("i").types(&path.display().to_string());
+    screen.until("needs its password; takes Argon2 over 1024 MiB");
+}

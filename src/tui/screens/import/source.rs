@@ -104,7 +104,7 @@ impl Source {
             self.fault = Some("Type, drop or paste what the accounts are in.".to_owned());
             return;
         }
-        if matches!(self.look, Some(Look::Encrypted(_))) && self.passphrase.is_empty() {
+        if matches!(self.look, Some(Look::Encrypted(..))) && self.passphrase.is_empty() {
             self.on_passphrase = true;
             return;
         }
@@ -145,13 +145,16 @@ impl Source {
     }
 
     fn asks_passphrase(&self) -> bool {
-        matches!(self.look, Some(Look::Encrypted(_))) || !self.passphrase.is_empty()
+        matches!(self.look, Some(Look::Encrypted(..))) || !self.passphrase.is_empty()
     }
 
     fn detected(&self) -> String {
         match &self.look {
             _ if self.reading.is_some() => "reading …".to_owned(),
-            Some(Look::Encrypted(words)) => format!("encrypted, needs its password: {words}"),
+            Some(Look::Encrypted(words, None)) => format!("encrypted, needs its password: {words}"),
+            Some(Look::Encrypted(_, Some(cost))) => {
+                format!("encrypted, needs its password; takes {cost}, some seconds")
+            }
             Some(Look::Plain(words, 1)) => format!("1 entry: {words}"),
             Some(Look::Plain(words, count)) => format!("{count} entries: {words}"),
             Some(Look::Store) => "a store of pass or gopass".to_owned(),
