@@ -1,10 +1,8 @@
 //! What happens without a key: the vault that closes by itself, and the vault that others change.
 
-use std::{path::Path, time::SystemTime};
-
 use jiff::SignedDuration;
 
-use super::{context::Context, message::Message, notice::sentence};
+use super::{context::Context, message::Message, notice::sentence, session::Stamp};
 use crate::{config::print_duration, vault::catalog::Catalog};
 
 /// What was known of the file before it was last read, and whether it is being read: a change that comes while it is
@@ -18,23 +16,17 @@ pub struct Watch {
     key: Option<Stamp>,
 }
 
-/// What tells one version of a file from the next without reading it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    changed: Option<SystemTime>,
-    size: u64,
-    file: u64,
-}
-
 impl Watch {
-    /// Knows the file as it is now.
+    /// Knows the file as it was when it was read, or as it is now.
     pub fn new(cx: &Context) -> Self {
-        Self { stamp: stamp(cx), reading: false, lost: false, key: stamp_of(&cx.place.identity()) }
+        let read = cx.session.as_ref().and_then(|session| session.stamp);
+        let stamp = read.or_else(|| stamp(cx));
+        Self { stamp, reading: false, lost: false, key: Stamp::of(&cx.place.identity()) }
     }
 
     /// Why the vault has to close now, if it has to.
     pub fn must_lock(&self, cx: &Context, is_locked: bool) -> Option<String> {
-        if self.lost && !is_locked && stamp_of(&cx.place.identity()) != self.key {
+        if self.lost && !is_locked && Stamp::of(&cx.place.identity()) != self.key {
             return Some("Locked because the vault has another key now.".to_owned());
         }
         let after = cx.config.lock.after.filter(|_| !is_locked && !cx.mode.demo)?;
@@ -97,7 +89,7 @@ impl Watch {
         let (before, after) = (session.catalog.len(), catalog.len());
         session.catalog = catalog;
         cx.desk.forget_computed();
-        self.key = stamp_of(&cx.place.identity());
+        self.key = Stamp::of(&cx.place.identity());
         let found_again = std::mem::take(&mut self.lost);
         if by_others && (new > old || found_again) {
             cx.say(format!("The vault was changed by another sesam{}.", counted(before, after)));
@@ -133,14 +125,5 @@ fn spelled(after: std::time::Duration) -> String {
 }
 
 fn stamp(cx: &Context) -> Option<Stamp> {
-    stamp_of(&cx.place.vault())
-}
-
-fn stamp_of(file: &Path) -> Option<Stamp> {
-    let facts = std::fs::metadata(file).ok()?;
-    #[cfg(unix)]
-    let number = std::os::unix::fs::MetadataExt::ino(&facts);
-    #[cfg(not(unix))]
-    let number = 0;
-    Some(Stamp { changed: facts.modified().ok(), size: facts.len(), file: number })
+    Stamp::of(&cx.place.vault())
 }
