@@ -68,10 +68,23 @@ fn start(cx: &Context) -> Result<Start, Failure> {
             demo: cx.global.demo,
             read_only: cx.global.read_only,
             no_color: !wants_color(cx.global.color),
+            kitty: speaks_kitty(),
             ascii: !terminal::is_utf8(),
             no_motion: locations::variable("NO_MOTION").is_some(),
         },
     })
+}
+
+/// Whether the terminal shows pictures by kitty's protocol: its name says so, and nothing stands between.
+fn speaks_kitty() -> bool {
+    let is = |name: &str, values: &[&str]| {
+        locations::variable(name).is_some_and(|value| values.iter().any(|own| value.contains(own)))
+    };
+    let between = ["TMUX", "STY", "ZELLIJ"].iter().any(|name| locations::variable(name).is_some());
+    !between
+        && (is("TERM", &["kitty", "ghostty"])
+            || is("TERM_PROGRAM", &["WezTerm", "ghostty"])
+            || locations::variable("KITTY_WINDOW_ID").is_some())
 }
 
 /// Whether colours are wanted, by the option and by what the environment says for all programs.

@@ -99,6 +99,19 @@ pub fn terminal_size() -> Option<(u16, u16)> {
     size.ok().filter(|size| size.ws_col > 0).map(|size| (size.ws_col, size.ws_row))
 }
 
+/// Pixels of one row of the terminal behind stdout, where it says them.
+#[cfg(unix)]
+pub fn cell_height() -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    size.ws_ypixel.checked_div(size.ws_row).filter(|height| *height > 0)
+}
+
+/// Pixels of one row of the terminal: not known on this system.
+#[cfg(not(unix))]
+pub fn cell_height() -> Option<u16> {
+    None
+}
+
 /// Columns and rows of the terminal: not known on this system.
 #[cfg(not(unix))]
 pub fn terminal_size() -> Option<(u16, u16)> {

@@ -3,6 +3,7 @@
 //! A QR code of an otpauth link is the secret itself: it shows in no `Debug`, and its modules are wiped.
 //! What the text means is not here.
 
+mod graphics;
 mod picture;
 mod read;
 mod terminal;

@@ -139,6 +139,7 @@ actions! {
     ClipboardPicture "clipboard-picture" ["f6"] "picture from clipboard" "read the picture on the clipboard" Box "import --qr clipboard";
     OtherVault "other-vault" ["ctrl-o"] "other vault" "open another vault" Box "";
     QrInvert "qr-invert" ["i"] "invert" "invert colours" Box "";
+    QrPicture "qr-picture" ["tab"] "picture" "real picture, or blocks" Box "";
     QrSave "qr-save" ["s"] "save PNG" "save as PNG" Box "qr -o";
     QrCopy "qr-copy" ["y"] "copy link" "copy the otpauth link" Box "";
 }

@@ -2,12 +2,13 @@
 //!
 //! It knows no terminal and no thread: events come in, steps are taken, a frame is drawn.
 
-use ratatui::Frame;
+use ratatui::{Frame, layout::Rect};
 
 use super::{
     action::Do,
     context::Context,
     frame,
+    graphics::Graphic,
     key::{Key, Press},
     message::{Event, Message, Signal, Stop},
     notice::Tone,
@@ -138,6 +139,13 @@ impl App {
         self.cx.size = frame.area().as_size();
         let lowest = self.stack.iter().rposition(|screen| screen.extent() != Extent::Box).unwrap_or(0);
         frame::draw(frame, &self.stack[lowest..], &self.cx);
+    }
+
+    /// The real picture that the top screen wants beside the cells.
+    pub fn graphic(&self) -> Option<Graphic> {
+        let top = self.stack.last().filter(|_| !self.wiping)?;
+        let window = Rect::new(0, 0, self.cx.size.width, self.cx.size.height);
+        top.graphic(frame::own(top.extent(), window, &self.cx), &self.cx)
     }
 
     /// Whether the picture is worth drawing: nobody looks at a terminal without focus.

@@ -9,6 +9,7 @@ use super::{
     action::Keymap,
     clip::Clip,
     desk::Desk,
+    graphics::Graphics,
     jobs::Jobs,
     message::{Answer, Event},
     notice::{Notice, Toast},
@@ -79,6 +80,8 @@ pub struct Mode {
     pub read_only: bool,
     /// No colours.
     pub no_color: bool,
+    /// The terminal speaks kitty's graphics protocol.
+    pub kitty: bool,
     /// The symbols must be ASCII: the locale knows no others.
     pub ascii: bool,
     /// Nothing moves but numbers.
@@ -194,6 +197,15 @@ impl Context {
     /// Whether little should move.
     pub fn is_calm(&self) -> bool {
         self.mode.no_motion || self.config.ui.motion == crate::config::Motion::Reduced
+    }
+
+    /// How the terminal shows a real picture, if it does.
+    pub fn graphics(&self) -> Option<Graphics> {
+        match (self.mode.kitty, self.answer.draws_sixels) {
+            (true, _) => Some(Graphics::Kitty),
+            (false, true) => Some(Graphics::Sixels),
+            (false, false) => None,
+        }
     }
 
     /// Takes in what the terminal said of itself.

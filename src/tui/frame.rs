@@ -24,8 +24,7 @@ pub fn draw(frame: &mut Frame<'_>, screens: &[Box<dyn Screen>], cx: &Context) {
     }
     let page = page(area, cx);
     for screen in screens {
-        let own = if screen.extent() == Extent::Whole { without_last(area) } else { page };
-        screen.draw(frame, own, cx);
+        screen.draw(frame, own(screen.extent(), area, cx), cx);
     }
     if base.extent() == Extent::Page && page != without_last(area) {
         head(frame, base.as_ref(), cx);
@@ -34,6 +33,11 @@ pub fn draw(frame: &mut Frame<'_>, screens: &[Box<dyn Screen>], cx: &Context) {
         whole_error(frame, page, cx);
     }
     hints(frame, top.as_ref(), cx);
+}
+
+/// The part of the window that a screen of this extent owns.
+pub fn own(extent: Extent, area: Rect, cx: &Context) -> Rect {
+    if extent == Extent::Whole { without_last(area) } else { page(area, cx) }
 }
 
 /// The part of the window that a page owns.

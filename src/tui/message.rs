@@ -38,6 +38,8 @@ pub enum Event {
 pub struct Answer {
     /// Whether it takes OSC 52, where it said anything.
     pub takes_osc52: Option<bool>,
+    /// Whether it draws sixels.
+    pub draws_sixels: bool,
     /// Whether a symbol took two columns.
     pub wide_symbols: bool,
 }

@@ -22,6 +22,7 @@ pub mod clip;
 pub mod context;
 pub mod desk;
 pub mod frame;
+pub mod graphics;
 pub mod jobs;
 pub mod key;
 pub mod layouts;

@@ -10,11 +10,13 @@ use std::{
 };
 
 use jiff::SignedDuration;
-use ratatui::Terminal;
+use ratatui::{Terminal, layout::Rect};
+use zeroize::Zeroizing;
 
 use super::{
     app::{App, Turn},
     context::{Context, First, Start},
+    graphics::Graphic,
     message::{Event, Signal},
     term::{Modes, Probe, Screenful, Tty, begins_like_a_link, coalesce, listen},
 };
@@ -45,7 +47,7 @@ pub fn run(start: Start, first: First) -> Result<u8, super::TuiError> {
     let mut terminal = Terminal::new(Screenful::new())?;
     terminal.clear()?;
     listen(&sender, probe);
-    let mut picture = Picture { terminal, tty, clock, panics, lost: true };
+    let mut picture = Picture { terminal, tty, clock, panics, lost: true, graphic: None };
     let code = picture.run(&mut app, &events)?;
     Ok(code)
 }
@@ -57,6 +59,8 @@ struct Picture {
     panics: bool,
     /// Whether there is no picture any more: it is drawn though nobody may look.
     lost: bool,
+    /// Where a real picture stands on the terminal, and how many bytes drew it.
+    graphic: Option<(Rect, usize)>,
 }
 
 impl Picture {
@@ -117,14 +121,32 @@ impl Picture {
         }
     }
 
+    /// Draws a real picture that is not there yet. The cursor comes back to where it was.
+    fn put(&mut self, wanted: Option<Graphic>) -> io::Result<()> {
+        let Some(graphic) = wanted.filter(|_| self.graphic.is_none()) else { return Ok(()) };
+        let (row, column) = (graphic.place.y + 1, graphic.place.x + 1);
+        let mut bytes = Zeroizing::new(format!("\x1b7\x1b[{row};{column}H"));
+        bytes.reserve_exact(graphic.bytes.len() + 2);
+        bytes.push_str(&graphic.bytes);
+        bytes.push_str("\x1b8");
+        self.graphic = Some((graphic.place, graphic.bytes.len()));
+        self.terminal.backend_mut().send(bytes.as_bytes())
+    }
+
     fn forget(&mut self) -> io::Result<()> {
-        self.lost = true;
+        (self.lost, self.graphic) = (true, None);
         self.terminal.clear()
     }
 
     fn show(&mut self, app: &mut App) -> io::Result<()> {
+        let wanted = app.graphic();
+        let known = wanted.as_ref().map(|graphic| (graphic.place, graphic.bytes.len()));
+        if self.graphic.is_some() && self.graphic != known {
+            self.forget()?; // only a cleared window is sure to be without it
+        }
         if app.is_watched() || app.is_wiping() || std::mem::take(&mut self.lost) {
             self.terminal.draw(|frame| app.draw(frame))?;
+            self.put(wanted)?;
         }
         app.wipe();
         let bytes = app.cx.clip.take_output();

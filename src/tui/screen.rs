@@ -2,7 +2,7 @@
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{action::Do, context::Context, key::Key, message::Message};
+use super::{action::Do, context::Context, graphics::Graphic, key::Key, message::Message};
 
 /// What comes after a screen has taken something in.
 pub enum Step {
@@ -105,6 +105,11 @@ pub trait Screen {
 
     /// The seconds until the picture changes by itself; `None` when only keys change it.
     fn changes_in(&self, _cx: &Context) -> Option<u64> {
+        None
+    }
+
+    /// A real picture that stands in a part of the window which `draw` leaves empty.
+    fn graphic(&self, _area: Rect, _cx: &Context) -> Option<Graphic> {
         None
     }
 

@@ -8,12 +8,21 @@ use crate::tui::key::{Key, Press};
 pub(super) const PASTE: [&[u8]; 2] = [b"\x1b[200~", b"\x1b[201~"];
 /// The parameter of a terminal that takes OSC 52.
 const TAKES_OSC52: &str = "52";
+/// That of one that draws sixels.
+const DRAWS_SIXELS: &str = "4";
+
+/// What a terminal says that it can do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Attributes {
+    pub(super) takes_osc52: bool,
+    pub(super) draws_sixels: bool,
+}
 
 /// What a piece of input was.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Read {
-    /// Who the terminal is, and whether it takes OSC 52.
-    Attributes(bool),
+    /// Who the terminal is.
+    Attributes(Attributes),
     /// The column of the cursor, counted from 1.
     Column(u16),
     /// The terminal has the focus now, or lost it.
@@ -77,7 +86,7 @@ fn sequence(parameters: &str, last: u8) -> Read {
     let mut numbers = parameters.split(';');
     let (first, second) = (numbers.next().unwrap_or_default(), numbers.next());
     let press = match (last, first) {
-        (b'c', _) => return Read::Attributes(parameters.trim_start_matches('?').split(';').any(takes_osc52)),
+        (b'c', _) => return Read::Attributes(Attributes::of(parameters.trim_start_matches('?'))),
         (b'R', _) if second.is_some() => {
             let column = second.and_then(|column| column.parse().ok());
             return column.map_or(Read::Other, Read::Column);
@@ -107,8 +116,12 @@ fn sequence(parameters: &str, last: u8) -> Read {
     modified(press, second, last == b'Z')
 }
 
-fn takes_osc52(parameter: &str) -> bool {
-    parameter == TAKES_OSC52
+impl Attributes {
+    fn of(parameters: &str) -> Self {
+        // The first is the class of the terminal.
+        let has = |wanted: &str| parameters.split(';').skip(1).any(|parameter| parameter == wanted);
+        Self { takes_osc52: has(TAKES_OSC52), draws_sixels: has(DRAWS_SIXELS) }
+    }
 }
 
 /// A key with the modifiers that its second parameter names: one more than a sum of 1 Shift, 2 Alt, 4 Ctrl, 8 Super.
@@ -172,8 +185,8 @@ mod tests {
     #[test]
     fn answers_and_texts_are_no_keys() {
         is("\x1b[1;2R", 6, Read::Column(2));
-        is("\x1b[?62;4;52cx", 11, Read::Attributes(true));
-        is("\x1b[?1;2c", 7, Read::Attributes(false));
+        is("\x1b[?62;4;52cx", 11, Read::Attributes(Attributes { takes_osc52: true, draws_sixels: true }));
+        is("\x1b[?1;2c", 7, Read::Attributes(Attributes::default()));
         is("\x1b[I", 3, Read::Focus(true));
         is("\x1b[O", 3, Read::Focus(false));
         is("\x1b[200~q\x1b[B\x1b[201~j", 16, Read::Pasted(4));

@@ -78,7 +78,10 @@ impl Incoming {
         let (mut events, mut at) = (Vec::new(), 0);
         while let Some((length, read)) = bytes::read(&self.bytes[at..]) {
             match read {
-                Read::Attributes(takes) => (self.answer.takes_osc52, self.is_answered) = (Some(takes), true),
+                Read::Attributes(has) => {
+                    (self.answer.takes_osc52, self.is_answered) = (Some(has.takes_osc52), true);
+                    self.answer.draws_sixels = has.draws_sixels;
+                }
                 Read::Column(column) => self.answer.wide_symbols = column > 2,
                 Read::Focus(has_focus) => events.push(Event::Focus(has_focus)),
                 Read::Other => {}

@@ -2,6 +2,7 @@
 
 use super::{
     picture::{codes, row, rows},
+    pty::{ANSWERS, Pty},
     tmux::{RUNS, Tmux, USUAL},
 };
 use crate::cli::sesam::{Home, SECRET, write};
@@ -154,4 +155,26 @@ fn item_38_without_motion_the_numbers_are_round_and_there_are_no_bars() {
         is_next
     });
     assert_eq!(changed, [""; 0]);
+}
+
+/// The terminal says that it draws sixels: the picture is there, and gone with the cleared window.
+#[test]
+fn a_real_picture_is_drawn_once_and_cleared_away() {
+    let home = Home::new();
+    let pty = Pty::demo(&home, &[], ANSWERS);
+    pty.sees("Enter copy");
+    pty.types("p");
+    pty.sees("Tab picture");
+    pty.types("\t");
+    pty.sees("Tab blocks");
+    pty.types("\x1b");
+    pty.sees("Enter copy");
+    let bytes = pty.bytes();
+    let (before, drawn) =
+        bytes.split_once("\\u{1b}P0;1q").or_else(|| bytes.split_once("\x1bP0;1q")).expect("sixels");
+    assert!(!drawn.contains("P0;1q"), "drawn once");
+    assert!(drawn.contains("[2J"), "cleared away");
+    assert!(!before.contains("P0;1q"));
+    pty.types("q");
+    pty.ends();
 }

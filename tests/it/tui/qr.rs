@@ -134,3 +134,28 @@ fn ascii_draws_it_where_it_fits() {
     screen.keys("p").says("does not fit").resize(130, 50).says(&"#".repeat(90));
     assert!(screen.text().is_ascii(), "{}", screen.text());
 }
+
+#[test]
+fn a_terminal_that_can_shows_a_real_picture_until_the_box_closes() {
+    let mut screen = Screen::with(80, 24, |start| start.mode.kitty = true);
+    screen.keys("p").says("Tab picture").says("Tab real picture");
+    assert!(screen.app.graphic().is_none());
+    screen.keys("<tab>").is_silent_about("█").is_silent_about("invert").says("Tab blocks");
+    let graphic = screen.app.graphic().unwrap();
+    assert!(graphic.bytes.starts_with("\x1b_Ga=T,f=100,C=1,q=2,c=46,r=23,"), "{:?}", graphic.place);
+    assert!(graphic.place.right() <= 80 && graphic.place.bottom() <= 23);
+    screen.keys("y").says("Copy the link");
+    assert!(screen.app.graphic().is_none(), "nothing stands above a question");
+    screen.keys("n <tab>").says("█");
+    assert!(screen.app.graphic().is_none());
+    screen.keys("<tab>").wait(61).is_silent_about("Tab blocks");
+    assert!(screen.app.graphic().is_none());
+    assert!(Screen::demo(80, 24).keys("p").text().contains("█"));
+}
+
+#[test]
+fn a_picture_that_fits_in_no_blocks_may_fit_as_a_real_one() {
+    let mut screen = Screen::with(60, 15, |start| start.mode.kitty = true);
+    screen.keys("p").says("does not fit").keys("<tab>").is_silent_about("does not fit");
+    assert!(screen.app.graphic().unwrap().place.height == 14);
+}

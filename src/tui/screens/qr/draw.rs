@@ -10,6 +10,7 @@ use crate::{
         action::Do,
         context::Context,
         frame::tone,
+        graphics::{Graphic, Graphics},
         widgets::wrapped,
         widgets::{boxed, centered, cut, put},
     },
@@ -22,24 +23,27 @@ const WORDS: u16 = 24;
 /// They take no more.
 const WIDE: u16 = 34;
 
+/// A real picture is no taller, in rows.
+const TALLEST: u16 = 30;
+/// The pixels of a row where the terminal does not say them.
+const CELL_HEIGHT: u16 = 16;
+
 /// A line of words and its look.
 type Line = (String, Style);
 
 impl Phone {
     pub(super) fn picture(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let Some((rows, columns)) = self.qr.as_ref().ok().and_then(|qr| drawn(qr, self.inverted, area, cx))
-        else {
+        let real = self.real_size(area, cx);
+        let blocks = self.qr.as_ref().ok().filter(|_| real.is_none());
+        let blocks = blocks.and_then(|qr| drawn(qr, self.inverted, area, cx));
+        let Some((columns, height)) = real.or(blocks.as_ref().map(|(_, size)| *size)) else {
             return self.no_picture(frame, area, cx);
         };
-        let height = u16::try_from(rows.lines().count()).unwrap_or(u16::MAX);
-        let beside = area.width.saturating_sub(columns + GAP);
-        let has_words = beside >= WORDS;
-        let words = if has_words { GAP + beside.min(WIDE) } else { 0 };
-        let place = centered(area, columns + words, height);
-        for (row, line) in place.rows().zip(rows.lines()) {
+        let (place, words) = laid_out((columns, height), area);
+        for (row, line) in place.rows().zip(blocks.iter().flat_map(|(text, _)| text.lines())) {
             put(frame, row, 0, line, cx.theme.qr);
         }
-        if has_words {
+        if words > 0 {
             let side = Rect { x: place.x + columns + GAP, width: words - GAP, ..place };
             let side = Rect { y: side.y + 1, height: side.height.saturating_sub(1), ..side };
             write(frame, side, &self.words(usize::from(side.width), cx));
@@ -49,6 +53,29 @@ impl Phone {
             let inner = boxed(frame, centered(place, place.width, rows), "", "", cx);
             write(frame, inner, &styled(lines, tone(said.tone, cx).1));
         }
+    }
+
+    /// How many columns and rows a real picture takes, where one is wanted and possible.
+    fn real_size(&self, area: Rect, cx: &Context) -> Option<(u16, u16)> {
+        cx.graphics().filter(|_| self.real && self.qr.is_ok())?;
+        let rows = area.height.min(area.width / 2).min(TALLEST);
+        (rows > 0).then_some((2 * rows, rows))
+    }
+
+    /// The real picture, and where it stands.
+    pub(super) fn real_picture(&self, area: Rect, cx: &Context) -> Option<Graphic> {
+        let (size, qr) = (self.real_size(area, cx)?, self.qr.as_ref().ok()?);
+        let (place, _) = laid_out(size, area);
+        let place = Rect { width: size.0, height: size.1, ..place };
+        let bytes = match cx.graphics()? {
+            Graphics::Kitty => qr.kitty(size.0, size.1),
+            Graphics::Sixels => {
+                let pixels =
+                    usize::from(size.1) * usize::from(crate::output::cell_height().unwrap_or(CELL_HEIGHT));
+                qr.sixels((pixels / qr.columns()).max(1))
+            }
+        };
+        Some(Graphic { place, bytes })
     }
 
     /// Never a cut picture.
@@ -95,8 +122,12 @@ impl Phone {
             (Do::QrInvert, "invert colours"),
             (Do::QrSave, "save as PNG (0600)"),
             (Do::QrCopy, "copy otpauth link (asks)"),
+            (Do::QrPicture, if self.real { "blocks instead" } else { "real picture" }),
             (Do::Close, "close"),
         ] {
+            if action == Do::QrPicture && cx.graphics().is_none() || action == Do::QrInvert && self.real {
+                continue;
+            }
             let key = cx.keymap.shown(action);
             lines.push((cut(&format!("  {key:<3} {words}"), columns, cx.symbols), text));
         }
@@ -129,8 +160,15 @@ impl Phone {
     }
 }
 
-/// The picture as lines and its width, where it fits as a whole.
-fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing<String>, u16)> {
+/// Where the picture and the words beside it stand, and how many columns the words have.
+fn laid_out((columns, height): (u16, u16), area: Rect) -> (Rect, u16) {
+    let beside = area.width.saturating_sub(columns + GAP);
+    let words = if beside >= WORDS { GAP + beside.min(WIDE) } else { 0 };
+    (centered(area, columns + words, height), words)
+}
+
+/// The picture as lines, its columns and rows, where it fits as a whole.
+fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing<String>, (u16, u16))> {
     let (text, columns, rows) = if cx.symbols.is_ascii() {
         (qr.ascii(inverted), 2 * qr.columns(), qr.columns())
     } else {
@@ -138,7 +176,8 @@ fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing
     };
     let text = Zeroizing::new(text);
     let fits = columns <= usize::from(area.width) && rows <= usize::from(area.height);
-    fits.then(|| (text, u16::try_from(columns).unwrap_or(u16::MAX)))
+    let cells = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    fits.then(|| (text, (cells(columns), cells(rows))))
 }
 
 /// What was last said: this screen has no row of status.

@@ -18,6 +18,7 @@ use crate::{
         action::Do,
         clip::Copy,
         context::Context,
+        graphics::Graphic,
         key::Key,
         screen::{Extent, Hint, Screen, Step},
     },
@@ -38,6 +39,8 @@ pub struct Phone {
     /// What the other device has to know besides.
     advice: Option<&'static str>,
     inverted: bool,
+    /// Shown as a real picture, where the terminal can.
+    real: bool,
     closes: Timestamp,
 }
 
@@ -53,6 +56,7 @@ impl Phone {
             link,
             advice: advice(account),
             inverted: false,
+            real: false,
             closes: cx.now() + OPEN,
         }
     }
@@ -111,16 +115,23 @@ fn advice(account: &Account) -> Option<&'static str> {
 }
 
 impl Screen for Phone {
-    fn actions(&self, _cx: &Context) -> Vec<Do> {
-        vec![Do::QrInvert, Do::QrSave, Do::QrCopy, Do::Close]
+    fn actions(&self, cx: &Context) -> Vec<Do> {
+        let picture = cx.graphics().map(|_| Do::QrPicture);
+        let invert = (!self.real).then_some(Do::QrInvert);
+        invert.into_iter().chain([Do::QrSave, Do::QrCopy, Do::Close]).chain(picture).collect()
     }
 
-    fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        vec![Do::QrInvert.into(), Do::QrSave.into(), Do::QrCopy.into(), Do::Close.into()]
+    fn hints(&self, cx: &Context) -> Vec<Hint> {
+        let words = if self.real { "blocks" } else { "picture" };
+        let picture = cx.graphics().map(|_| Hint::says(Do::QrPicture, words));
+        let invert = (!self.real).then(|| Do::QrInvert.into());
+        let own = [Do::QrSave, Do::QrCopy].map(Hint::from);
+        invert.into_iter().chain(own).chain(picture).chain([Do::Close.into()]).collect()
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match action {
+            Do::QrPicture => self.real = !self.real,
             Do::QrInvert => self.inverted = !self.inverted,
             Do::QrSave => self.save(cx),
             Do::QrCopy => return self.copy(),
@@ -148,6 +159,10 @@ impl Screen for Phone {
     fn changes_in(&self, cx: &Context) -> Option<u64> {
         let left = self.left(cx).max(1);
         Some(if cx.is_calm() { left } else { 1 })
+    }
+
+    fn graphic(&self, area: Rect, cx: &Context) -> Option<Graphic> {
+        if self.left(cx) == 0 { None } else { self.real_picture(area, cx) }
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
