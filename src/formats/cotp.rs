@@ -27,11 +27,18 @@ fn recognises(source: &Source<'_>) -> Fit {
     if fits { Fit::Sure } else { Fit::No }
 }
 
-/// Whether a text begins as `{"items":["otpauth://` does.
+/// Whether a text is `{"items":["otpauth://…` with perhaps a few words before the items.
 fn holds_links(text: &str) -> bool {
-    let pieces = ["{", "\"items\"", ":", "[", "\"otpauth"];
-    pieces.iter().try_fold(text, |rest, piece| rest.trim_start().strip_prefix(piece)).is_some()
+    let head: String = text.trim_start().chars().take(HEAD).collect();
+    let begins = |rest: &str| {
+        let pieces = [":", "[", "\"otpauth"];
+        pieces.iter().try_fold(rest, |rest, piece| rest.trim_start().strip_prefix(piece)).is_some()
+    };
+    head.starts_with('{') && head.split("\"items\"").skip(1).any(begins)
 }
+
+/// The items begin within so many characters.
+const HEAD: usize = 512;
 
 fn decode(source: &Source<'_>, ask: &mut dyn AskPassphrase) -> Result<Decoded, FormatError> {
     let json = Json::parse(source, FORMAT.name)?;

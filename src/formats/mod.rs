@@ -215,13 +215,14 @@ mod tests {
 
     #[test]
     fn no_flag_is_needed() {
-        let cases: [(&[u8], Option<&str>); 9] = [
+        let cases: [(&[u8], Option<&str>); 10] = [
             (b"\xff\xd8\xff\xe0", Some("picture")),
             (b"otpauth://totp/a?secret=AA", Some("uri")),
             (b"\xef\xbb\xbf\r\n# mine\r\n  STEAM://AA\r\n", Some("uri")),
             (b"my accounts\notpauth://totp/a?secret=AA", Some("uri")),
             (b"{\"schema\":\"sesam.accounts/1\",\"accounts\":[]}", Some("json")),
             (b"{\"x\":\"otpauth://totp/a\"}", None),
+            (b"{\"version\": 1, \"items\": [\n \"otpauth://totp/a?secret=AA\"]}", Some("cotp")),
             (b"age-encryption.org/v1\n-> X25519", Some("age")),
             (b"\n-----BEGIN AGE ENCRYPTED FILE-----\r\n", Some("age")),
             (b"https://example.com/\n", None),
