@@ -106,6 +106,16 @@ impl Batch {
         self.taken.iter().map(|(number, spot)| At { file: &self.sources[*number].name, spot: *spot })
     }
 
+    /// The same, by the number of the source.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (usize, Spot)> {
+        self.taken.iter().copied()
+    }
+
+    /// How many entries cannot be taken in.
+    pub fn count_bad(&self) -> usize {
+        self.decoded().map(|(_, decoded)| decoded.bad.len()).sum()
+    }
+
     /// Every entry that cannot be taken in.
     pub fn bad(&self) -> Vec<(At<'_>, &Bad)> {
         self.decoded()

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use crate::{
-    formats::Spot,
+    formats::{Bad, Spot},
     vault::{
         Account, Document, Outcome, Vault, VaultError,
         document::Head,
@@ -22,12 +22,12 @@ pub struct Prepared {
     head: Option<Head>,
 }
 
-/// One row of a preview: an entry that can be taken in, or one that cannot, by their places in the plan and in
-/// [`Batch::bad`].
+/// One row of a preview: an entry that can be taken in, or one that cannot. Finding it takes the same time in a list
+/// of any length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// The place in [`Batch::bad`].
-    Bad(usize),
+    /// The number of the source, and the place among its bad entries.
+    Bad(usize, usize),
     /// The place in the plan.
     Planned(usize),
 }
@@ -81,13 +81,21 @@ impl Prepared {
 
     /// All entries in the order of their sources.
     pub fn rows(&self) -> Vec<Row> {
-        let source = |name: &str| self.batch.sources.iter().position(|source| source.name == name);
-        let key = |at: super::At<'_>| (source(at.file), line_or_number(at.spot));
-        let good = self.batch.places().enumerate().map(|(at, place)| (key(place), Row::Planned(at)));
-        let bad = self.batch.bad().into_iter().enumerate().map(|(at, (place, _))| (key(place), Row::Bad(at)));
+        let good =
+            self.batch.numbered().enumerate().map(|(at, (source, spot))| ((source, spot), Row::Planned(at)));
+        let bad = self.batch.sources.iter().enumerate().flat_map(|(number, source)| {
+            let bad = source.decoded.iter().flat_map(|decoded| &decoded.bad).enumerate();
+            bad.map(move |(at, bad)| ((number, bad.at), Row::Bad(number, at)))
+        });
         let mut rows: Vec<_> = good.chain(bad).collect();
-        rows.sort_by_key(|(key, _)| *key);
+        rows.sort_by_key(|((source, spot), _)| (*source, line_or_number(*spot)));
         rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The bad entry of a row, if it is one of [`Row::Bad`].
+    pub fn bad(&self, row: Row) -> Option<&Bad> {
+        let Row::Bad(source, at) = row else { return None };
+        self.batch.sources.get(source)?.decoded.as_ref().ok()?.bad.get(at)
     }
 }
 

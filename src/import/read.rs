@@ -36,60 +36,6 @@ pub enum Content {
     Decoded(Decoded),
 }
 
-/// What a source seems to be, before anybody is asked for anything.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// It opens under a passphrase; the words of its format, and what opening it costs where that is felt.
-    Encrypted(&'static str, Option<String>),
-    /// The words of its format, and how many entries it has.
-    Plain(&'static str, usize),
-    /// A store of passwords: which entries have codes shows when it is decrypted.
-    Store,
-    /// Nothing of it can be read, and why.
-    Unread(String),
-}
-
-/// Knows no passphrase, and notes what trying one would cost.
-#[derive(Default)]
-struct Noted(Option<String>);
-
-impl AskPassphrase for Noted {
-    fn passphrase(&mut self, _: &'static str, _: usize) -> Option<SourcePassphrase> {
-        None
-    }
-
-    fn costs(&mut self, what: &str) {
-        self.0 = Some(what.to_owned());
-    }
-}
-
-/// Looks at a source without a passphrase.
-pub fn look(supply: &Supply) -> Look {
-    let told = |error: &Unread| {
-        let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-        Look::Unread(format!("{error}{hint}"))
-    };
-    let bytes = match supply {
-        Supply::Bytes(_, bytes) => Ok(bytes.clone()),
-        Supply::File(path) if path.is_dir() => {
-            return store::is_one(path).map_or_else(|error| told(&error), |()| Look::Store);
-        }
-        Supply::File(path) => bytes_of(path),
-    };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => return told(&error),
-    };
-    let words = formats::Source::new(&bytes).ok().and_then(|source| formats::detect(&source));
-    let words = words.map_or("", |format| format.words);
-    let mut noted = Noted::default();
-    match formats::decode(&bytes, None, &mut noted) {
-        Ok(decoded) => Look::Plain(words, decoded.entries.len() + decoded.bad.len()),
-        Err(FormatError::PassphraseNeeded) => Look::Encrypted(words, noted.0),
-        Err(error) => told(&error.into()),
-    }
-}
-
 /// Who knows the passphrases, told which source they are asked for.
 pub trait Asker: AskPassphrase {
     /// What is asked from now on is asked about this source.
@@ -145,7 +91,7 @@ pub fn decode(
 }
 
 /// An encrypted maFile shows by nothing but its name that it is one.
-fn mafile(name: &str, bytes: &[u8]) -> Option<&'static Format> {
+pub(super) fn mafile(name: &str, bytes: &[u8]) -> Option<&'static Format> {
     let named = Path::new(name).extension().is_some_and(|end| end.eq_ignore_ascii_case("maFile"));
     formats::by_name("steam").filter(|_| named && formats::waits(bytes))
 }
@@ -182,7 +128,7 @@ pub fn content_of(path: &Path, may_ask: bool) -> Result<Content, Unread> {
 
 /// The bytes of a file. A pipe without a name is one that a shell has just made (`<(…)`); any other pipe or a device
 /// may never end.
-fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
+pub(super) fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Unread> {
     let unread = |error: std::io::Error| Unread::System(plain_words(&error));
     let facts = fs::metadata(path).map_err(unread)?;
     if !facts.is_file() && is_endless(&facts, path) {

@@ -92,8 +92,8 @@ pub enum Message {
     Scanned(u64, Handed<Result<Link, String>>),
     /// A picture was taken from the clipboard, with the number of the question.
     Taken(u64, Handed<Result<Zeroizing<Vec<u8>>, String>>),
-    /// What a source of an import seems to be, with the number of the question.
-    Looked(u64, Look),
+    /// What the sources of an import seem to be, with the number of the question.
+    Looked(u64, Vec<Look>),
     /// An import was prepared, with its number.
     Prepared(u64, Handed<Prepared>),
     /// Nothing could be read for an import, with its number and the sentence that says why.

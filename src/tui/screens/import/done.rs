@@ -6,7 +6,8 @@ use ratatui::{Frame, layout::Rect};
 
 use super::{shredding::Shredding, unreadable::Unreadable};
 use crate::{
-    import::{Prepared, Supply, is_readable_by_others},
+    import::{Prepared, Source, Supply, is_readable_by_others},
+    text::width,
     tui::{
         action::Do,
         class::Class,
@@ -16,7 +17,7 @@ use crate::{
         message::Message,
         screen::{Extent, Hint, Screen, Step},
         screens::account,
-        widgets::{boxed, centered, put_safe},
+        widgets::{boxed, centered, put_safe, wrapped},
     },
     vault::intake::Applied,
 };
@@ -37,16 +38,27 @@ impl Done {
     /// After an import that was carried out.
     pub(super) fn new(prepared: Prepared, applied: &Applied, supplies: Vec<Supply>) -> Self {
         let result = result(&prepared, applied);
-        let path = |supply| match supply {
-            Supply::File(path) => Some(path),
-            Supply::Bytes(..) => None,
+        // Of what could not be read nothing is in the vault: that is nothing to shred.
+        let path = |(supply, source): (Supply, &Source)| match supply {
+            Supply::File(path) if source.decoded.is_ok() && path.is_file() => Some(path),
+            _ => None,
         };
-        let files = supplies.into_iter().filter_map(path).collect();
+        let files = supplies.into_iter().zip(&prepared.batch.sources).filter_map(path).collect();
         Self { prepared, result, files, undoing: false, undone: false }
     }
 
-    fn bad(&self) -> usize {
-        self.prepared.batch.bad().len()
+    /// What could not be read, in words: entries, and whole files.
+    fn unreadable(&self) -> Option<String> {
+        let counted = |count: usize, one: &str, many: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            count => Some(format!("{count} {many}")),
+        };
+        let batch = &self.prepared.batch;
+        let entries = counted(batch.count_bad(), "bad entry", "bad entries");
+        let files = counted(batch.unread().count(), "unread file", "unread files");
+        let parts: Vec<String> = entries.into_iter().chain(files).collect();
+        (!parts.is_empty()).then(|| parts.join(" and "))
     }
 
     fn lines(&self, cx: &Context) -> Vec<String> {
@@ -57,13 +69,11 @@ impl Done {
         } else {
             lines.push(format!("  {}   undo the whole import", key(Do::Undo)));
         }
-        match self.bad() {
-            0 => {}
-            1 => lines.push(format!("  {}   show the 1 bad entry and why", key(Do::BadEntries))),
-            bad => lines.push(format!("  {}   show the {bad} bad entries and why", key(Do::BadEntries))),
+        if let Some(what) = self.unreadable() {
+            lines.push(format!("  {}   show the {what} and why", key(Do::BadEntries)));
         }
         if let Some(what) = self.there() {
-            lines.push(format!("  {}   shred {what}  (typed confirm: it holds the secrets)", key(Do::Shred)));
+            lines.push(format!("  {}   shred {what}  (typed confirm: secrets inside)", key(Do::Shred)));
         }
         let open = self.files.iter().find_map(|path| Some((path, is_readable_by_others(path)?)));
         if let Some((path, who)) = open {
@@ -73,8 +83,11 @@ impl Done {
         lines
     }
 
-    /// What there is to shred, in words.
+    /// What there is to shred, in words. After an undo the files hold again what is nowhere else.
     fn there(&self) -> Option<String> {
+        if self.undone {
+            return None;
+        }
         match self.files.iter().filter(|path| path.exists()).count() {
             0 => None,
             1 => Some("the export file".to_owned()),
@@ -95,10 +108,17 @@ fn result(prepared: &Prepared, applied: &Applied) -> String {
         (counts.same, "skipped (same)"),
         (left_out, "left out"),
         (counts.trashed, "in the other app's trash"),
-        (prepared.batch.bad().len(), "not readable"),
+        (prepared.batch.count_bad(), "not readable"),
     ];
     for (count, what) in parts.into_iter().filter(|(count, _)| *count > 0) {
         let _ = write!(words, ", {count} {what}");
+    }
+    match prepared.batch.unread().count() {
+        0 => {}
+        1 => words.push_str(", 1 file not read"),
+        count => {
+            let _ = write!(words, ", {count} files not read");
+        }
     }
     let losses = prepared.batch.losses();
     if !losses.is_empty() {
@@ -108,11 +128,22 @@ fn result(prepared: &Prepared, applied: &Applied) -> String {
     words
 }
 
+/// A line that is too long in several; the indent of a choice stays.
+fn broken(line: &str, columns: usize) -> Vec<String> {
+    if width(line) <= columns {
+        return vec![line.to_owned()];
+    }
+    let words = line.trim_start();
+    let indent = line.len() - words.len();
+    let lines = wrapped(words, columns.saturating_sub(indent));
+    lines.into_iter().map(|line| format!("{:indent$}{line}", "")).collect()
+}
+
 impl Screen for Done {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
         let mut actions = vec![Do::Confirm, Do::Cancel];
         actions.extend((!self.undone).then_some(Do::Undo));
-        actions.extend((self.bad() > 0).then_some(Do::BadEntries));
+        actions.extend(self.unreadable().map(|_| Do::BadEntries));
         actions.extend(self.there().map(|_| Do::Shred));
         actions
     }
@@ -138,7 +169,8 @@ impl Screen for Done {
             Do::BadEntries => return Step::Push(Box::new(Unreadable::new(&self.prepared.batch))),
             Do::Shred => {
                 let files = self.files.iter().filter(|path| path.exists()).cloned().collect();
-                return Step::Push(Box::new(Shredding::new(files)));
+                let unread = self.prepared.batch.count_bad();
+                return Step::Push(Box::new(Shredding::new(files, unread)));
             }
             _ => {}
         }
@@ -173,7 +205,8 @@ impl Screen for Done {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let lines = self.lines(cx);
+        let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+        let lines: Vec<String> = self.lines(cx).iter().flat_map(|line| broken(line, columns)).collect();
         let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
         let inner = if Class::of(cx.size).is_tiny() {
             area

@@ -3,6 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | `source` | step 1: where the accounts come from, and the passphrase of an encrypted file |
+//! | `detected` | what the sources seem to be, in words |
 //! | `supply` | a typed or pasted text as files and bytes |
 //! | `preview`, `rows`, `choices`, `table` | step 2: every entry with its state, what is chosen, the picture of it |
 //! | `compare` | the codes of now, to hold against the other app |
@@ -13,6 +14,7 @@
 
 mod choices;
 mod compare;
+mod detected;
 mod done;
 mod preview;
 mod rows;

@@ -9,11 +9,13 @@ use crate::{
     import::{Prepared, Row, Supply},
     tui::{
         action::Do,
+        class::Class,
         context::Context,
         key::Key,
         message::{Handed, Message},
         screen::{Extent, Hint, Screen, Step},
     },
+    vault::intake::State,
 };
 
 /// The preview.
@@ -56,7 +58,7 @@ impl Preview {
 
     /// `8 found   4 new  1 repaired …   nothing is written yet`.
     pub(super) fn summary(&self) -> String {
-        let (counts, bad) = (self.prepared.plan.counts(), self.prepared.batch.bad().len());
+        let (counts, bad) = (self.prepared.plan.counts(), self.prepared.batch.count_bad());
         let parts = [
             (counts.new, "new"),
             (counts.repaired, "repaired"),
@@ -122,14 +124,18 @@ impl Screen for Preview {
         ]
     }
 
-    fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        vec![
-            Hint::says(Do::Switch, "tick"),
-            Do::AllNew.into(),
-            Hint::says(Do::OnDuplicate, "on differs: keep both/replace/skip"),
-            Hint::says(Do::Confirm, "import"),
-            Hint::says(Do::Cancel, "back"),
-        ]
+    fn hints(&self, cx: &Context) -> Vec<Hint> {
+        let entries = &self.prepared.plan.entries;
+        let differs = entries.iter().any(|entry| matches!(entry.state, State::Differs { .. }));
+        let differs = differs.then(|| Hint::says(Do::OnDuplicate, "on differs: keep both/replace/skip"));
+        let choices = [Hint::says(Do::Switch, "tick"), Do::AllNew.into()].into_iter().chain(differs);
+        let ends = [Hint::says(Do::Confirm, "import"), Hint::says(Do::Cancel, "back")];
+        // Where there is room for few, those come first that nobody could guess the way out without.
+        if Class::of(cx.size).is_tiny() {
+            ends.into_iter().chain(choices).collect()
+        } else {
+            choices.chain(ends).collect()
+        }
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
@@ -183,6 +189,7 @@ impl Screen for Preview {
                     cx.jobs.reload(&vault);
                 }
                 let supplies = std::mem::take(&mut self.supplies);
+                cx.notice = None;
                 Step::Replace(Box::new(Done::new(prepared, &applied, supplies)))
             }
         }

@@ -1,13 +1,14 @@
 //! What a row of the preview says: the state of an entry in a word, its names, what becomes of it and why.
 
 use crate::{
-    formats::Spot,
-    import::{At, Prepared, Row},
+    formats::{Bad, Spot},
+    import::{Prepared, Row},
     otp::{Kind, Otp},
     vault::intake::{OnDuplicate, Planned, State, Twin},
 };
 
 /// One row in words.
+#[derive(Default)]
 pub(super) struct Words {
     /// The state: `new`, `differs` …
     pub(super) state: &'static str,
@@ -25,19 +26,18 @@ pub(super) struct Words {
 pub(super) fn words(row: Row, prepared: &Prepared) -> Words {
     match row {
         Row::Planned(at) => planned(&prepared.plan.entries[at]),
-        Row::Bad(at) => {
-            let bad = prepared.batch.bad();
-            let (place, bad) = bad[at];
-            let what = format!("{}: {}", bad.reason, spot(place));
-            let (issuer, account) = (bad.issuer.clone(), bad.account.clone());
-            Words { state: "bad", issuer, account, what, ticked: None }
-        }
+        Row::Bad(..) => prepared.bad(row).map_or_else(Words::default, bad),
     }
 }
 
+fn bad(bad: &Bad) -> Words {
+    let what = format!("{}: {}", bad.reason, spot(bad.at));
+    Words { state: "bad", issuer: bad.issuer.clone(), account: bad.account.clone(), what, ticked: None }
+}
+
 /// The place of an entry in its source.
-pub(super) fn spot(at: At<'_>) -> String {
-    match at.spot {
+pub(super) fn spot(spot: Spot) -> String {
+    match spot {
         Spot::Code(number) => format!("QR code {number}"),
         Spot::Line(number) => format!("line {number}"),
         Spot::Entry(number) => format!("entry {number}"),

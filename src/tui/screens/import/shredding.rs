@@ -28,19 +28,26 @@ const WORD: &str = "shred";
 /// The question.
 pub(super) struct Shredding {
     files: Vec<PathBuf>,
+    /// What of their entries is nowhere else yet.
+    unread: usize,
     field: Field,
 }
 
 impl Shredding {
-    /// About these files.
-    pub(super) fn new(files: Vec<PathBuf>) -> Self {
-        Self { files, field: Field::new(16) }
+    /// About these files, of which so many entries could not be read.
+    pub(super) fn new(files: Vec<PathBuf>, unread: usize) -> Self {
+        Self { files, unread, field: Field::new(16) }
     }
 
     fn text(&self) -> String {
         let names: Vec<String> = self.files.iter().map(|path| path.display().to_string()).collect();
+        let lost = match self.unread {
+            0 => String::new(),
+            1 => " 1 entry could not be read and is lost with it.".to_owned(),
+            count => format!(" {count} entries could not be read and are lost with it."),
+        };
         format!(
-            "{} will be overwritten and removed; there is no undo for it. Copies elsewhere stay: a phone, a synced \
+            "{} will be overwritten and removed; there is no undo for it.{lost} Copies elsewhere stay: a phone, a synced \
              folder, a snapshot, a backup, and what a solid-state disk keeps aside.",
             crate::text::safe(&names.join(", "))
         )

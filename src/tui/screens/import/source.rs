@@ -5,6 +5,7 @@ use std::path::Path;
 use ratatui::{Frame, layout::Rect};
 
 use super::{
+    detected,
     preview::Preview,
     supply::{self, supplies},
 };
@@ -51,8 +52,11 @@ pub struct Source {
     passphrase: Field,
     on_passphrase: bool,
     looking: Option<u64>,
-    look: Option<Look>,
-    reading: Option<u64>,
+    look: Vec<Look>,
+    /// Enter came while the sources were looked at: go on as soon as it shows whether they need a password.
+    going: bool,
+    /// The number of the question, and what is read: the field may say something else by then.
+    reading: Option<(u64, Vec<Supply>)>,
     fault: Option<String>,
 }
 
@@ -66,7 +70,8 @@ impl Source {
             passphrase: Field::new(LIMIT),
             on_passphrase: false,
             looking: None,
-            look: None,
+            look: Vec::new(),
+            going: false,
             reading: None,
             fault: None,
         }
@@ -87,14 +92,14 @@ impl Source {
 
     /// What is there is looked at on a thread of its own; only the newest answer counts.
     fn look_at_it(&mut self, cx: &mut Context) {
-        (self.look, self.looking, self.fault) = (None, None, None);
-        let mut supplies = self.supplies();
+        self.look.clear();
+        (self.looking, self.fault, self.going) = (None, None, false);
+        let supplies = self.supplies();
         let there = |supply: &Supply| !matches!(supply, Supply::File(path) if !path.exists());
         if supplies.is_empty() || !supplies.iter().all(there) {
             return;
         }
-        let first = supplies.swap_remove(0);
-        self.looking = Some(cx.jobs.ask(move |number| Message::Looked(number, look(&first))));
+        self.looking = Some(cx.jobs.ask(move |number| Message::Looked(number, look(&supplies))));
     }
 
     fn go_on(&mut self, cx: &mut Context) {
@@ -104,7 +109,11 @@ impl Source {
             self.fault = Some("Type, drop or paste what the accounts are in.".to_owned());
             return;
         }
-        if matches!(self.look, Some(Look::Encrypted(..))) && self.passphrase.is_empty() {
+        if self.looking.is_some() {
+            self.going = true;
+            return;
+        }
+        if detected::needs_passphrase(&self.look) && self.passphrase.is_empty() {
             self.on_passphrase = true;
             return;
         }
@@ -112,7 +121,8 @@ impl Source {
         let passphrases = Some(SourcePassphrase::new(&typed)).filter(|_| !typed.is_empty());
         let vault = std::sync::Arc::clone(&session.vault);
         self.fault = None;
-        self.reading = Some(cx.jobs.ask(move |number| {
+        let named = supplies.clone();
+        let number = cx.jobs.ask(move |number| {
             let batch = read(&supplies, None, passphrases.as_slice());
             if let Some((name, error)) = batch.unread().next()
                 && batch.sources.iter().all(|source| source.decoded.is_err())
@@ -124,7 +134,12 @@ impl Source {
                 Ok(prepared) => Message::Prepared(number, Handed::new(prepared)),
                 Err(error) => Message::NotPrepared(number, sentence(&error)),
             }
-        }));
+        });
+        self.reading = Some((number, named));
+    }
+
+    fn reads(&self, number: u64) -> bool {
+        self.reading.as_ref().is_some_and(|(own, _)| *own == number)
     }
 
     fn complete(&mut self, cx: &mut Context) {
@@ -145,22 +160,16 @@ impl Source {
     }
 
     fn asks_passphrase(&self) -> bool {
-        matches!(self.look, Some(Look::Encrypted(..))) || !self.passphrase.is_empty()
+        detected::needs_passphrase(&self.look) || !self.passphrase.is_empty()
     }
 
     fn detected(&self) -> String {
-        match &self.look {
-            _ if self.reading.is_some() => "reading …".to_owned(),
-            Some(Look::Encrypted(words, None)) => format!("encrypted, needs its password: {words}"),
-            Some(Look::Encrypted(_, Some(cost))) => {
-                format!("encrypted, needs its password; takes {cost}, some seconds")
-            }
-            Some(Look::Plain(words, 1)) => format!("1 entry: {words}"),
-            Some(Look::Plain(words, count)) => format!("{count} entries: {words}"),
-            Some(Look::Store) => "a store of pass or gopass".to_owned(),
-            Some(Look::Unread(why)) => why.clone(),
-            None if self.looking.is_some() => "looking …".to_owned(),
-            None => String::new(),
+        if self.reading.is_some() {
+            "reading …".to_owned()
+        } else if self.looking.is_some() {
+            "looking …".to_owned()
+        } else {
+            detected::words(&self.look)
         }
     }
 
@@ -180,7 +189,10 @@ impl Source {
         rows.next();
         if let Some(row) = rows.next() {
             put(frame, row, 0, "Detected", cx.theme.dim);
-            let text = self.detected();
+            let text = match &self.fault {
+                Some(fault) if Class::of(cx.size).is_tiny() => format!("{} {fault}", cx.symbols.failed),
+                _ => self.detected(),
+            };
             put_safe(frame, value(row), 0, (&text, value(row).width.into()), cx, cx.theme.text);
         }
         rows.next();
@@ -222,9 +234,10 @@ impl Screen for Source {
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match action {
+            Do::Cancel => return Step::Pop,
+            _ if self.reading.is_some() => {}
             Do::Submit => self.go_on(cx),
             Do::Complete => self.complete(cx),
-            Do::Cancel => return Step::Pop,
             Do::ChooseFiles => {
                 let start = Some(self.path.path()).filter(|path| path.exists());
                 let start = start.unwrap_or_else(|| Path::new(".").to_owned());
@@ -244,6 +257,9 @@ impl Screen for Source {
     }
 
     fn on_key(&mut self, key: Key, cx: &mut Context) -> Option<Step> {
+        if self.reading.is_some() {
+            return None;
+        }
         if self.on_passphrase {
             self.fault = None;
             return self.passphrase.key(key).then_some(Step::Stay);
@@ -261,6 +277,9 @@ impl Screen for Source {
     }
 
     fn on_paste(&mut self, text: &str, cx: &mut Context) -> Option<Step> {
+        if self.reading.is_some() {
+            return Some(Step::Stay);
+        }
         if self.on_passphrase {
             self.passphrase.insert(text.trim_end_matches(['\n', '\r']));
             return Some(Step::Stay);
@@ -297,14 +316,18 @@ impl Screen for Source {
                 }
             }
             Message::Looked(number, look) if self.looking == Some(*number) => {
-                (self.looking, self.look) = (None, Some(look.clone()));
+                (self.looking, self.look) = (None, look.clone());
+                if std::mem::take(&mut self.going) {
+                    self.go_on(cx);
+                }
             }
-            Message::Prepared(number, prepared) if self.reading == Some(*number) => {
-                self.reading = None;
-                let Some(prepared) = prepared.take() else { return Step::Stay };
-                return Step::Push(Box::new(Preview::new(prepared, self.supplies(), cx)));
+            Message::Prepared(number, prepared) if self.reads(*number) => {
+                let Some((prepared, (_, supplies))) = prepared.take().zip(self.reading.take()) else {
+                    return Step::Stay;
+                };
+                return Step::Push(Box::new(Preview::new(prepared, supplies, cx)));
             }
-            Message::NotPrepared(number, words) if self.reading == Some(*number) => {
+            Message::NotPrepared(number, words) if self.reads(*number) => {
                 self.reading = None;
                 self.fault = Some(words.clone());
                 self.passphrase.clear();
@@ -338,7 +361,8 @@ impl Screen for Source {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
         let class = Class::of(cx.size);
         if class.is_tiny() {
-            let mut rows = area.rows().filter(|row| row.y % 2 == area.y % 2 || area.height > 5);
+            // Every row counts: none stays empty between the fields.
+            let mut rows = area.rows().flat_map(|row| [row, row]);
             return self.draw_fields(frame, &mut rows, cx);
         }
         rule(frame, area, area.y, cx);

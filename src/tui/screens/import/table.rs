@@ -47,11 +47,10 @@ impl Preview {
         list.height = list.height.saturating_sub(foot);
         self.list(frame, list, cx);
         if let Some(row) = self.selected().filter(|_| foot > 0) {
-            let text = compare::line(row, &self.prepared, cx).unwrap_or_default();
-            let text = if text.is_empty() {
-                text
-            } else {
-                format!("Codes now, to compare with the old app:  {text}")
+            let text = match compare::line(row, &self.prepared, cx) {
+                Some(codes) => format!("Codes now, to compare with the old app:  {codes}"),
+                // What has no code has room for all of its reason here.
+                None => words(row, &self.prepared).what,
             };
             let bottom = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
             put_safe(frame, bottom, 1, (&text, usize::from(area.width).saturating_sub(1)), cx, cx.theme.text);

@@ -1,4 +1,4 @@
-//! The entries that could not be read: where each stood, and why.
+//! The entries and files that could not be read: where each stood, and why.
 
 use ratatui::{Frame, layout::Rect};
 
@@ -32,9 +32,13 @@ impl Unreadable {
             let name = name_of(&bad.issuer, &bad.account);
             let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
             let file = if several { format!("{}, ", at.file) } else { String::new() };
-            crate::text::safe(&format!("{file}{}: {name}{}", spot(*at), bad.reason)).into_owned()
+            crate::text::safe(&format!("{file}{}: {name}{}", spot(at.spot), bad.reason)).into_owned()
         };
-        Self { entries: batch.bad().iter().map(line).collect(), top: 0 }
+        let unread = batch.unread().map(|(name, error)| {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            crate::text::safe(&format!("{name}: {error}{hint}")).into_owned()
+        });
+        Self { entries: batch.bad().iter().map(line).chain(unread).collect(), top: 0 }
     }
 
     fn lines(&self, columns: usize) -> Vec<String> {
@@ -72,8 +76,7 @@ impl Screen for Unreadable {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
         let lines = self.lines(usize::from(WIDTH.min(area.width).saturating_sub(4)));
         let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-        let title = if self.entries.len() == 1 { "1 bad entry" } else { "Bad entries" };
-        let inner = boxed(frame, centered(area, WIDTH, rows), title, "Esc closes", cx);
+        let inner = boxed(frame, centered(area, WIDTH, rows), "Not readable", "Esc closes", cx);
         let top = self.top.min(lines.len().saturating_sub(inner.height.into()));
         for (row, line) in inner.rows().zip(lines.iter().skip(top)) {
             put(frame, row, 0, line, cx.theme.text);
