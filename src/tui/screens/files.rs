@@ -5,7 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ratatui::{Frame, layout::Rect};
+use ratatui::{
+    Frame,
+    layout::Rect,
+    widgets::{Clear, Widget as _},
+};
 
 use crate::tui::{
     action::Do,
@@ -170,10 +174,19 @@ impl Screen for Files {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
         let rows = u16::try_from(self.entries.len().clamp(3, 16) + 4).unwrap_or(u16::MAX);
-        let inner = boxed(frame, centered(area, WIDTH, rows), self.title, "", cx);
+        // In the smallest windows the names are all that fits.
+        let inner = if area.height < 6 {
+            Clear.render(area, frame.buffer_mut());
+            area
+        } else {
+            boxed(frame, centered(area, WIDTH, rows), self.title, "", cx)
+        };
         let room = usize::from(inner.width);
-        put_safe(frame, inner, 0, (&self.directory.display().to_string(), room), cx, cx.theme.dim);
-        let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        let mut list = inner;
+        if inner.height > 2 {
+            put_safe(frame, inner, 0, (&self.directory.display().to_string(), room), cx, cx.theme.dim);
+            list = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+        }
         if self.entries.is_empty() {
             let words = self.fault.as_deref().unwrap_or("there is nothing here");
             return put_safe(frame, list, 0, (words, room), cx, cx.theme.text);
