@@ -77,7 +77,9 @@ impl FormatError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::AccountBound => Some("export it again, password protected or plain"),
-            Self::Damaged { .. } => Some("export it again, or copy the whole file"),
+            Self::Damaged { .. } | Self::Unknown("is empty") => {
+                Some("export it again, or copy the whole file")
+            }
             Self::ManifestNeeded => Some("if it is one, give both: sesam import manifest.json FILE.maFile"),
             Self::NeedsIdentity => Some("decrypt it first: age -d -i KEY FILE | sesam import -"),
             Self::Nested => Some("decrypt the outer one first: age -d FILE | sesam import -"),

@@ -56,7 +56,7 @@ fn decide(cx: &Context, planned: &mut Plan, how: Duplicate) -> Result<(), Failur
 }
 
 fn ask(cx: &Context, entry: &Planned) -> Result<OnDuplicate, Failure> {
-    output::say(&crate::text::safe(&report::sentence(entry)));
+    output::say(&crate::text::safe(&report::difference(entry)));
     loop {
         let answer =
             cx.ask_line("(s)kip, (r)eplace or (k)eep both?", "--on-duplicate skip|replace|keep-both")?;

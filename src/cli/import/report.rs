@@ -64,6 +64,16 @@ pub(super) fn sentence(planned: &Planned) -> String {
     format!("{}: {name}{reason}", word(&planned.state))
 }
 
+/// An entry that differs, and in what: what becomes of it is about to be asked.
+pub(super) fn difference(planned: &Planned) -> String {
+    let link = &planned.incoming.link;
+    let fields = match &planned.state {
+        State::Differs { fields, .. } => fields.join(", "),
+        _ => String::new(),
+    };
+    format!("{} is here with other values: {fields}", name_of(&link.issuer, &link.account))
+}
+
 fn summary(batch: &Batch, plan: &Plan, applied: Option<&Applied>) -> String {
     let (counts, bad) = (plan.counts(), batch.bad().len());
     let found = format!(
