@@ -10,6 +10,7 @@ mod damage;
 mod doctor;
 mod generated;
 pub(crate) mod hostile;
+mod importing;
 mod interop;
 mod keyring;
 mod list;

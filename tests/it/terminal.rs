@@ -15,6 +15,7 @@ mod ending;
 mod finding;
 mod forms;
 mod hiding;
+mod importing;
 mod list;
 mod locking;
 mod looks;

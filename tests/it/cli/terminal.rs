@@ -29,8 +29,8 @@ pub(crate) fn line(home: &Home, more: &[(&str, &str)], arguments: &str) -> Strin
     format!("env -i {} {} {arguments}", variables.join(" "), program())
 }
 
-/// Runs a line of shell in a terminal, types a line at each question for a passphrase, and gives back what the
-/// terminal showed.
+/// Runs a line of shell in a terminal, types a line at each question for a passphrase or for what to do with a
+/// duplicate, and gives back what the terminal showed.
 pub(crate) fn in_a_terminal(shell: &str, dir: &Path, typed: &str) -> String {
     let pair = native_pty_system().openpty(PtySize::default()).expect("a terminal");
     let mut command = CommandBuilder::new("sh");
@@ -46,9 +46,9 @@ pub(crate) fn in_a_terminal(shell: &str, dir: &Path, typed: &str) -> String {
     let mut answered = 0;
     while let Ok(read @ 1..) = reader.read(&mut buffer) {
         shown.extend_from_slice(&buffer[..read]);
-        let questions = String::from_utf8_lossy(&shown).to_lowercase().matches("passphrase").count();
-        let colon = shown.ends_with(b": ");
-        if colon && questions > answered {
+        let text = String::from_utf8_lossy(&shown).to_lowercase();
+        let questions = text.matches("passphrase").count() + text.matches("eep both?").count();
+        if (text.ends_with(": ") || text.ends_with("? ")) && questions > answered {
             answered = questions;
             let _ = writer.write_all(answers.next().unwrap_or("\u{3}").as_bytes());
         }
