@@ -88,6 +88,7 @@ fn an_import_is_one_step_and_one_key_takes_it_back() {
     screen
         .keys("u")
         .until("The whole import was undone")
+        .is_silent_about("shred")
         .keys("<enter>")
         .says("[All 1]")
         .is_silent_about("VPN");
@@ -163,6 +164,25 @@ fn the_export_is_shredded_after_its_word_was_typed() {
     screen.keys("s").types("shred").keys("<enter>").says("was overwritten and removed");
     assert!(!path.exists());
     screen.is_silent_about("shred the export file").keys("<enter>").until("[All 4]");
+}
+
+#[test]
+fn a_file_that_gave_nothing_is_named_at_the_end_and_never_shredded() {
+    let (dir, mut screen) = open();
+    let note = dir.path().join("note.txt");
+    write(&note, "dear diary");
+    let both = format!("{} {}", list(dir.path()).display(), note.display());
+    screen.keys("i").types(&both).until("5 entries; 1 cannot be read").keys("<enter>").until("5 found");
+    screen
+        .keys("<enter>")
+        .until("Import finished")
+        .says("1 not readable, 1 file not")
+        .says("shred the export file");
+    screen.says("1 bad entry and 1 unread file").keys("b").says("a text of no format").keys("<esc> s");
+    let text = screen.text().replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("1 entry could not be read and is lost with it."), "{text}");
+    screen.types("shred").keys("<enter>").says("was overwritten");
+    assert!(note.exists() && !dir.path().join("links.txt").exists());
 }
 
 /// A picture of a link, as a phone would show it.
