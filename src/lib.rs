@@ -11,6 +11,7 @@
 //! | 3 | [`import`] | from named sources to a plan and one step in the vault; under both `tui` and `cli` |
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
+//! | 2 | `server` | sesamd, the MFA server; with the feature `server`, and not under `tui` and `cli` |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`tokens`] | seeds of hardware tokens: PSKC, tables; uses otp alone |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
@@ -35,7 +36,6 @@ pub mod capture;
 pub mod cli;
 #[cfg(feature = "client")]
 pub mod clipboard;
-#[cfg(feature = "client")]
 pub mod clock;
 #[cfg(feature = "client")]
 pub mod config;
@@ -52,6 +52,8 @@ pub mod otp;
 pub mod output;
 #[cfg(feature = "client")]
 pub mod qr;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod text;
 #[cfg(feature = "client")]
 pub mod tokens;

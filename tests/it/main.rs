@@ -18,6 +18,8 @@ mod golden;
 mod no_secret_in_debug;
 mod otp_differential;
 mod qr;
+#[cfg(feature = "server")]
+mod server;
 mod shots;
 #[cfg(unix)]
 mod terminal;

@@ -1,0 +1,8 @@
+//! sesamd from the outside of its rooms: the rules told as stories, and the store on real databases.
+
+mod actors;
+mod binding;
+mod doors;
+mod helpdesk;
+mod lock;
+mod sign_in;
