@@ -154,6 +154,11 @@ fn what_has_one_place_stays_there() {
         &[("vault/a.rs", "fn f() { age::Encryptor::new() }")],
         "src/vault/a.rs:2: the crate age lives in src/crypt alone: age::Encryptor::new",
     );
+    accepted(&[("server/store/a.rs", "use sqlx::Row;")]);
+    refused(
+        &[("server/routes/a.rs", "fn f() { sqlx::query() }")],
+        "src/server/routes/a.rs:2: the crate sqlx lives in src/server/store alone: sqlx::query",
+    );
     refused(&[("vault/a.rs", "use age;")], "src/vault/a.rs:2: the crate age lives in src/crypt alone: age");
     refused(&[("cli/a.rs", "fn f() { eprintln!() }")], "src/cli/a.rs:2: only src/output prints: eprintln!");
     refused(

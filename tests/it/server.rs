@@ -2,7 +2,9 @@
 
 mod actors;
 mod binding;
+mod databases;
 mod doors;
 mod helpdesk;
 mod lock;
 mod sign_in;
+mod store;

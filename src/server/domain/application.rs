@@ -16,6 +16,8 @@ pub struct Application {
     pub name: String,
     /// The factors that it asks for: any one of them is enough; none, and the password is.
     pub factors: Factors,
+    /// How many texts there were to agree to: a number is never given twice, also not after a time without a text.
+    pub agreements: u32,
     /// What its users must have agreed to.
     pub agreement: Option<Agreement>,
     /// How long a browser is remembered that did the second step.
@@ -87,12 +89,13 @@ impl Application {
 
     /// Gives the agreement another text. The same text is no change; no text ends the agreement.
     pub fn agree_on(&mut self, text: Option<&str>) {
-        let version = self.agreement.as_ref().map_or(0, |old| old.version);
-        self.agreement = match (text, self.agreement.take()) {
-            (Some(text), Some(old)) if old.text == text => Some(old),
-            (Some(text), _) => Some(Agreement { version: version.saturating_add(1), text: text.to_owned() }),
-            (None, _) => None,
-        };
+        if self.agreement.as_ref().map(|old| old.text.as_str()) == text {
+            return;
+        }
+        self.agreement = text.map(|text| {
+            self.agreements = self.agreements.saturating_add(1);
+            Agreement { version: self.agreements, text: text.to_owned() }
+        });
     }
 
     /// Whether a user who agreed to `accepted` must agree again.
@@ -110,6 +113,7 @@ mod tests {
             id: "vpn".into(),
             name: "VPN".into(),
             factors: factors.iter().copied().collect(),
+            agreements: 0,
             agreement: None,
             remember: None,
         }
@@ -161,5 +165,9 @@ mod tests {
         assert!(!vpn.must_agree(Some(1)));
         vpn.agree_on(Some("Be very kind."));
         assert!(vpn.must_agree(Some(1)) && !vpn.must_agree(Some(2)));
+        vpn.agree_on(None);
+        assert!(!vpn.must_agree(None));
+        vpn.agree_on(Some("Be kind."));
+        assert!(vpn.must_agree(Some(1)) && vpn.must_agree(Some(2)));
     }
 }

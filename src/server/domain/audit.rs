@@ -291,7 +291,7 @@ impl Reason {
         Self::WrongPassword,
     ];
 
-    /// The word in the audit and in `OpenAPI`.
+    /// The word in the audit and in OpenAPI.
     pub fn word(self) -> &'static str {
         match self {
             Self::Disabled => "disabled",

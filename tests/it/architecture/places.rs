@@ -1,4 +1,4 @@
-//! What has one place in the house: the crate age, printing, the clock.
+//! What has one place in the house: the crate age, SQL, printing, the clock.
 
 use super::sheet::{Mention, Sheet};
 
@@ -19,6 +19,9 @@ fn sentence(sheet: &Sheet, mention: &Mention) -> Option<String> {
     match words.as_slice() {
         ["age", ..] if room != "crypt" && (words.len() > 1 || mention.in_use) => {
             Some(format!("the crate age lives in src/crypt alone: {}", words.join("::")))
+        }
+        ["sqlx", ..] if !sheet.path.starts_with("server/store/") && (words.len() > 1 || mention.in_use) => {
+            Some(format!("the crate sqlx lives in src/server/store alone: {}", words.join("::")))
         }
         [name] if PRINTS.contains(name) && room != "output" && !mention.in_test => {
             Some(format!("only src/output prints: {name}"))

@@ -197,6 +197,7 @@ pub(super) fn application(id: &str, factors: &[Factor]) -> Application {
         id: id.into(),
         name: id.to_uppercase(),
         factors: factors.iter().copied().collect(),
+        agreements: 0,
         agreement: None,
         remember: None,
     }

@@ -1,0 +1,158 @@
+//! Work that makes things: users, applications, and the switching of a factor, which touches many users at once.
+
+use super::{
+    applications,
+    desk::Desk,
+    error::StoreError,
+    rows::{Scene, Subject},
+    work::{Held, Work},
+};
+use crate::server::{
+    domain::{
+        application::{Application, Switch, SwitchRefused},
+        audit::{AdministratorEvent, Event, EventKind},
+        user::User,
+    },
+    seal::password::PasswordHash,
+};
+
+/// Creates a user.
+#[derive(Debug)]
+pub struct CreateUser {
+    /// The user.
+    pub user: User,
+    /// The hash of the password; none for a user whose application holds it.
+    pub password: Option<PasswordHash>,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+/// Sets a user's password.
+#[derive(Debug)]
+pub struct SetPassword {
+    /// The user's id.
+    pub user: String,
+    /// The hash.
+    pub password: PasswordHash,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+/// Creates an application.
+#[derive(Debug)]
+pub struct CreateApplication {
+    /// The application.
+    pub application: Application,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+/// Switches a factor of an application.
+#[derive(Debug)]
+pub struct SwitchFactor {
+    /// The application's id.
+    pub application: String,
+    /// What is wished.
+    pub wish: Switch,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+impl Work for CreateUser {
+    type Answer = ();
+
+    fn row(&self) -> &str {
+        &self.user.id
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let (user, now) = (&self.user, desk.now());
+            let values = vec![
+                user.id.as_str().into(),
+                user.name.shown().into(),
+                user.name.key().into(),
+                user.email.as_deref().into(),
+                user.mobile.as_deref().into(),
+                self.password.as_ref().map(PasswordHash::as_str).into(),
+                user.enabled.into(),
+                user.must_bind.into(),
+                now.millis().into(),
+            ];
+            desk.connection().change(CREATE_USER, values).await?;
+            let event = administrator(AdministratorEvent::UserCreated);
+            desk.note((&self.scene, Some(Subject { id: &user.id, name: user.name.shown() })), &[event], now)
+                .await
+        })
+    }
+}
+
+impl Work for SetPassword {
+    type Answer = ();
+
+    fn row(&self) -> &str {
+        &self.user
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let values = vec![self.user.as_str().into(), self.password.as_str().into()];
+            let rows = desk.connection().rows(SET_PASSWORD, values).await?;
+            let name = rows.first().ok_or(StoreError::Missing)?.text(0)?;
+            let (event, now) = (administrator(AdministratorEvent::PasswordSet), desk.now());
+            desk.note((&self.scene, Some(Subject { id: &self.user, name: &name })), &[event], now).await
+        })
+    }
+}
+
+impl Work for CreateApplication {
+    type Answer = ();
+
+    fn row(&self) -> &str {
+        &self.application.id
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            applications::insert(desk.connection(), &self.application).await?;
+            let event = administrator(AdministratorEvent::ApplicationCreated).at(&self.application.id);
+            let now = desk.now();
+            desk.note((&self.scene, None), &[event], now).await
+        })
+    }
+}
+
+impl Work for SwitchFactor {
+    type Answer = Result<(), SwitchRefused>;
+
+    fn row(&self) -> &str {
+        &self.application
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Self::Answer, StoreError>> {
+        Box::pin(async move {
+            let mut application = applications::lock(desk.connection(), &self.application).await?;
+            let confirmed = applications::confirmed_bindings(desk.connection(), &self.application).await?;
+            let switched = match application.switch(self.wish, confirmed) {
+                Ok(switched) => switched,
+                Err(refused) => return Ok(Err(refused)),
+            };
+            applications::save(desk.connection(), &application).await?;
+            if switched.bindings_go {
+                applications::remove_bindings(desk.connection(), &self.application).await?;
+            }
+            let now = desk.now();
+            desk.note((&self.scene, None), &switched.events, now).await?;
+            Ok(Ok(()))
+        })
+    }
+}
+
+fn administrator(event: AdministratorEvent) -> Event {
+    Event::success(EventKind::Administrator(event))
+}
+
+const CREATE_USER: &str = "INSERT INTO users (id, name, spelling, email, mobile, password, enabled, in_row, \
+    since_success, locks, locked_until, bypass_until, must_bind, holds, turn, created) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, NULL, NULL, $8, 0, 0, $9)";
+const SET_PASSWORD: &str = "UPDATE users SET password = $2, turn = turn + 1 WHERE id = $1 RETURNING name";

@@ -1,0 +1,123 @@
+//! The store: everything that the server knows, in SQLite or PostgreSQL under one text of SQL.
+//!
+//! A change is [`Work`] for the one writer of this replica; most of it is a [`Decide`]: the person is read under the
+//! lock of the user's row, the pure decision changes the state, what changed is written back with its events, and the
+//! answer comes after the commit. Reading goes past the writer.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | [`database`] | connections, values and rows: the one file that knows the crate `sqlx` |
+//! | [`schema`] | the tables and how they came to be |
+//! | [`writer`](self) | takes what waits and commits it together, a savepoint each |
+//! | [`desk`], [`work`] | a transaction as a decision sees it; what can be done in one |
+//! | [`make`] | users, applications, switching a factor |
+//! | [`people`], [`bindings`], [`applications`], [`sign_ins`] | states and their rows |
+//! | [`rows`] | rows of the audit and the heads of its chains |
+//! | [`read`] | users, the audit, whole chains |
+
+pub mod applications;
+pub mod bindings;
+pub mod database;
+pub mod desk;
+pub mod error;
+pub mod make;
+pub mod people;
+pub mod read;
+pub mod rows;
+pub mod schema;
+pub mod sign_ins;
+pub mod work;
+mod writer;
+
+use std::fmt;
+
+use tokio::{sync::mpsc, task::JoinHandle};
+
+use self::{
+    database::{Connection, Pool},
+    work::{Job, Waiting},
+};
+pub use self::{
+    desk::{Ask, Case, Settings},
+    error::StoreError,
+    work::{Decide, Work},
+};
+use super::{
+    chain::{Broken, ChainKeys, Head},
+    domain::audit::Event,
+};
+
+/// The store. Cheap to clone; the writer ends when the last clone is gone.
+#[derive(Clone)]
+pub struct Store {
+    jobs: mpsc::Sender<Box<dyn Job>>,
+    pool: Pool,
+    chain: ChainKeys,
+}
+
+impl Store {
+    /// Opens a database, brings it to the newest schema, and starts the writer. Await the handle after the last clone
+    /// is dropped: then everything that was asked for is committed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`] and [`StoreError::OtherKey`] leave the database as it was.
+    pub async fn open(settings: Settings) -> Result<(Self, JoinHandle<()>), StoreError> {
+        let mut connection = settings.place.connect(settings.patience).await?;
+        schema::migrate(&mut connection).await?;
+        check_key(&mut connection, &settings.keys.fingerprint()).await?;
+        let pool = settings.place.pool(settings.patience);
+        let chain = ChainKeys { rows: settings.keys.chain(), heads: settings.keys.checkpoints() };
+        let (jobs, waiting) = mpsc::channel(QUEUE);
+        let writer = tokio::spawn(writer::write(settings, waiting));
+        Ok((Self { jobs, pool, chain }, writer))
+    }
+
+    /// Does work in the writer's next transaction, and answers after its commit.
+    pub async fn submit<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let gone = |_| StoreError::Unavailable("the writer has stopped".into());
+        let (job, answer) = Waiting::new(work);
+        self.jobs
+            .send(Box::new(job))
+            .await
+            .map_err(|_| StoreError::Unavailable("the writer has stopped".into()))?;
+        answer.await.map_err(gone)?
+    }
+
+    /// A pure decision about one person.
+    pub async fn decide<T, F>(&self, ask: Ask, decide: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Case) -> (T, Vec<Event>) + Send + 'static,
+    {
+        self.submit(Decide { ask, decide }).await
+    }
+
+    /// Connections for reading.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Follows every chain of the audit.
+    pub async fn verify(&self) -> Result<Result<Vec<(String, Head)>, Broken>, StoreError> {
+        read::verify(&self.pool, &self.chain).await
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store(..)")
+    }
+}
+
+/// The first start notes which key file belongs to the database; every later one compares.
+async fn check_key(connection: &mut Connection, fingerprint: &str) -> Result<(), StoreError> {
+    let note = "INSERT INTO meta (name, value) VALUES ('key', $1) ON CONFLICT (name) DO NOTHING";
+    connection.change(note, vec![fingerprint.into()]).await?;
+    let rows = connection.rows("SELECT value FROM meta WHERE name = 'key'", vec![]).await?;
+    let wanted = rows.first().ok_or(StoreError::Missing)?.text(0)?;
+    if wanted == fingerprint { Ok(()) } else { Err(StoreError::OtherKey { wanted }) }
+}
+
+/// How much may wait for the writer; who comes then waits with the request.
+const QUEUE: usize = 4096;

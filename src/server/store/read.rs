@@ -1,0 +1,140 @@
+//! What is only read: users by name and by page, the audit by cursor, whole chains. Outside of every lock.
+
+use super::{
+    database::{Pool, Row},
+    error::StoreError,
+    people, rows,
+};
+use crate::server::{
+    chain::{Broken, ChainKeys, Follower, Head},
+    domain::{name::UserName, time::Time, user::User},
+    seal::password::PasswordHash,
+};
+
+/// A user with what only a password check needs.
+#[derive(Clone, Debug)]
+pub struct Login {
+    /// The user's id.
+    pub id: String,
+    /// The hash of the password, where there is one.
+    pub password: Option<PasswordHash>,
+    /// The salt of the sheet of recovery codes, where there is one.
+    pub salt: Option<[u8; 16]>,
+}
+
+/// A row of the audit, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Whose chain.
+    pub replica: String,
+    /// Its number there.
+    pub seq: i64,
+    /// When.
+    pub at: Time,
+    /// Event, result, reason, factor, application, user's id and name, actor, address, country, request, detail.
+    pub fields: Vec<Option<String>>,
+}
+
+/// Where a page of the audit begins: behind this row, on the way to older ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Its time.
+    pub at: Time,
+    /// Its chain.
+    pub replica: String,
+    /// Its number.
+    pub seq: i64,
+}
+
+/// Finds a user by any spelling of the name.
+pub async fn login(pool: &Pool, name: &UserName) -> Result<Option<Login>, StoreError> {
+    let rows = pool.rows(LOGIN, vec![name.key().into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let salt = row.maybe_bytes(2)?.and_then(|salt| <[u8; 16]>::try_from(salt.as_slice()).ok());
+    let password = row.maybe_text(1)?.and_then(|text| PasswordHash::read(&text));
+    Ok(Some(Login { id: row.text(0)?, password, salt }))
+}
+
+/// A page of users by name, behind a spelling.
+pub async fn users(pool: &Pool, behind: &str, count: i64) -> Result<Vec<User>, StoreError> {
+    let rows = pool.rows(USERS, vec![behind.into(), count.into()]).await?;
+    rows.iter().map(people::user).collect()
+}
+
+/// A page of the audit, the newest first.
+pub async fn audit(pool: &Pool, behind: Option<&Cursor>, count: i64) -> Result<Vec<Record>, StoreError> {
+    let rows = match behind {
+        None => pool.rows(NEWEST, vec![count.into()]).await?,
+        Some(cursor) => {
+            let (at, seq) = (cursor.at.millis(), cursor.seq);
+            let values = vec![at.into(), cursor.replica.as_str().into(), seq.into(), count.into()];
+            pool.rows(OLDER, values).await?
+        }
+    };
+    rows.iter().map(record).collect()
+}
+
+/// Follows every chain from its first row to its head, and says where each ends. The first that does not hold is the
+/// answer.
+pub async fn verify(
+    pool: &Pool,
+    keys: &ChainKeys,
+) -> Result<Result<Vec<(String, Head)>, Broken>, StoreError> {
+    let mut ends = Vec::new();
+    let named = pool.rows(REPLICAS, vec![]).await?;
+    for replica in named.iter().map(|row| row.text(0)) {
+        let replica = replica?;
+        match verify_one(pool, keys, &replica).await? {
+            Ok(head) => ends.push((replica, head)),
+            Err(broken) => return Ok(Err(broken)),
+        }
+    }
+    Ok(Ok(ends))
+}
+
+async fn verify_one(
+    pool: &Pool,
+    keys: &ChainKeys,
+    replica: &str,
+) -> Result<Result<Head, Broken>, StoreError> {
+    let mut follower = Follower::new(keys, replica, Head::START);
+    let mut behind = 0;
+    loop {
+        let page = pool.rows(CHAIN, vec![replica.into(), behind.into(), PAGE.into()]).await?;
+        for row in &page {
+            let link = rows::link(row)?;
+            behind = link.seq;
+            if let Err(broken) = follower.step(&link) {
+                return Ok(Err(broken));
+            }
+        }
+        if page.is_empty() {
+            break;
+        }
+    }
+    let heads = pool.rows(HEAD, vec![replica.into()]).await?;
+    let Some(row) = heads.first() else { return Ok(Err(Broken::Head(replica.to_owned()))) };
+    let head = Head { seq: row.int(0)?, hash: row.array(1)? };
+    Ok(follower.end(head, &row.bytes(2)?))
+}
+
+fn record(row: &Row) -> Result<Record, StoreError> {
+    let fields = (3..=14).map(|at| row.maybe_text(at)).collect::<Result<_, _>>()?;
+    Ok(Record { replica: row.text(0)?, seq: row.int(1)?, at: Time::from_millis(row.int(2)?), fields })
+}
+
+const PAGE: i64 = 1000;
+const LOGIN: &str = "SELECT id, password, (SELECT salt FROM recovery_codes WHERE user_id = users.id LIMIT 1) \
+    FROM users WHERE spelling = $1";
+const USERS: &str = "SELECT id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, \
+    bypass_until, must_bind FROM users WHERE spelling > $1 ORDER BY spelling LIMIT $2";
+const NEWEST: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
+    actor, address, country, request, detail FROM audit ORDER BY at DESC, replica DESC, seq DESC LIMIT $1";
+const OLDER: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
+    actor, address, country, request, detail FROM audit WHERE (at, replica, seq) < ($1, $2, $3) \
+    ORDER BY at DESC, replica DESC, seq DESC LIMIT $4";
+const REPLICAS: &str = "SELECT replica FROM audit_heads UNION SELECT replica FROM audit ORDER BY replica";
+const CHAIN: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
+    actor, address, country, request, detail, prev, hash FROM audit \
+    WHERE replica = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+const HEAD: &str = "SELECT seq, hash, seal FROM audit_heads WHERE replica = $1";

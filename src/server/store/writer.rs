@@ -1,0 +1,94 @@
+//! The one that writes, one per replica: it takes what waits and commits it together, each decision in a savepoint of
+//! its own, and answers after the commit. So many decisions share one fsync and one chain, and none is told before it
+//! is safe.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::{
+    desk::{Desk, Settings},
+    error::StoreError,
+    work::Job,
+};
+
+/// Writes until nobody can send any more.
+pub(super) async fn write(settings: Settings, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+    let mut desk = None;
+    let mut waiting = Vec::with_capacity(GROUP);
+    while jobs.recv_many(&mut waiting, GROUP).await > 0 {
+        // In the order of rows: replicas that lock in one order never wait in a circle.
+        waiting.sort_by(|one, other| one.row().cmp(other.row()));
+        if let Err(error) = group(&settings, &mut desk, &mut waiting).await {
+            let text = error.to_string();
+            for job in &mut waiting {
+                job.fail(StoreError::Unavailable(text.clone()));
+            }
+        }
+        waiting.drain(..).for_each(Job::answer);
+    }
+}
+
+/// Commits what waits, or nothing of it. A connection that failed is given up; the next group makes a new one.
+async fn group(
+    settings: &Settings,
+    desk: &mut Option<Desk>,
+    jobs: &mut [Box<dyn Job>],
+) -> Result<(), StoreError> {
+    let patience = settings.patience;
+    for _ in 0..TRIES {
+        let mut open = match desk.take() {
+            Some(desk) => desk,
+            None => Desk::new(in_time(patience, settings.place.connect(patience)).await?, settings.clone()),
+        };
+        match in_time(patience, transaction(&mut open, jobs)).await {
+            Ok(()) => {
+                *desk = Some(open);
+                return Ok(());
+            }
+            // Somebody was faster, or a deadlock was broken up: all of it once more.
+            Err(StoreError::Conflict) => {
+                if in_time(patience, open.connection.run("ROLLBACK")).await.is_ok() {
+                    *desk = Some(open);
+                }
+            }
+            // The connection goes with what it had begun. Whether a commit that failed took place is not known: it is
+            // answered as not done, and a code that it accepted is known as replayed.
+            Err(error) => return Err(error),
+        }
+    }
+    Err(StoreError::Conflict)
+}
+
+async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+    let from = desk.begin().await?;
+    for job in jobs {
+        let mark = desk.head;
+        desk.connection.run("SAVEPOINT decision").await?;
+        match job.run(desk).await {
+            Ok(()) => desk.connection.run("RELEASE SAVEPOINT decision").await?,
+            Err(error) if error.ends_the_group() => return Err(error),
+            Err(error) => {
+                desk.connection.run("ROLLBACK TO SAVEPOINT decision").await?;
+                desk.connection.run("RELEASE SAVEPOINT decision").await?;
+                desk.head = mark;
+                job.fail(error);
+            }
+        }
+    }
+    desk.commit(from).await
+}
+
+/// A database that does not answer is one that is not there.
+async fn in_time<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
+    let late = |_| StoreError::Unavailable("it does not answer".into());
+    tokio::time::timeout(patience, work).await.map_err(late)?
+}
+
+/// How many decisions share a commit.
+const GROUP: usize = 128;
+/// How often a group begins anew when another replica was in its way.
+const TRIES: usize = 8;
