@@ -7,4 +7,5 @@ mod doors;
 mod helpdesk;
 mod lock;
 mod sign_in;
+mod silent;
 mod store;
