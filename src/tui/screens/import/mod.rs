@@ -2,7 +2,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | `source` | step 1: where the accounts come from, and the passphrase of an encrypted file |
+//! | `source`, `source_picture` | step 1: where the accounts come from, and the passphrase of an encrypted file |
 //! | `detected` | what the sources seem to be, in words |
 //! | `supply` | a typed or pasted text as files and bytes |
 //! | `preview`, `rows`, `choices`, `table` | step 2: every entry with its state, what is chosen, the picture of it |
@@ -20,6 +20,7 @@ mod preview;
 mod rows;
 mod shredding;
 mod source;
+mod source_picture;
 mod supply;
 mod table;
 mod unreadable;
