@@ -45,6 +45,8 @@ struct Entry {
 impl Files {
     /// The files of a directory; of the home directory where it is none.
     pub fn new(title: &'static str, start: &Path, several: bool) -> Self {
+        // A relative path has nothing above it.
+        let start = &std::path::absolute(start).unwrap_or_else(|_| start.to_owned());
         let above = || start.parent().filter(|parent| parent.is_dir()).map(Path::to_owned);
         let directory = if start.is_dir() { Some(start.to_owned()) } else { above() };
         let directory = directory.filter(|directory| !directory.as_os_str().is_empty());

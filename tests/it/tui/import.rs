@@ -207,6 +207,13 @@ fn pictures_are_chosen_from_the_directory_and_read_together() {
 }
 
 #[test]
+fn the_list_of_files_goes_up_from_wherever_it_begins() {
+    let (_dir, mut screen) = open();
+    screen.keys("i <ctrl-o>").says("Files to import").says("src/").keys("<left>");
+    screen.is_silent_about("cannot be read").keys("<backspace> <esc> <esc>").says("GitLab");
+}
+
+#[test]
 fn a_picture_fills_the_form_and_one_with_several_names_the_wizard() {
     let (dir, mut screen) = open();
     let photos = dir.path().join("photos");
