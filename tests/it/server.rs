@@ -1,11 +1,13 @@
 //! sesamd from the outside of its rooms: the rules told as stories, and the store on real databases.
 
 mod actors;
+mod at_rest;
 mod binding;
 mod databases;
 mod doors;
 mod helpdesk;
 mod lock;
+mod scene;
 mod sign_in;
 mod silent;
 mod store;

@@ -137,7 +137,7 @@ struct Postgres {
 impl Postgres {
     fn start() -> Option<Self> {
         let bin = bin()?;
-        let made = as_server(Command::new("mktemp").args(["-d", "/tmp/sesam-pg.XXXXXX"]))?;
+        let made = as_server(Command::new("mktemp").arg("-d"))?;
         let dir = PathBuf::from(String::from_utf8(made.stdout).unwrap().trim());
         let server = Self { bin, dir };
         let data = server.dir.join("data");
