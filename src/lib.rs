@@ -12,6 +12,7 @@
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
 //! | 2 | `server` | sesamd, the MFA server; with the feature `server`, and not under `tui` and `cli` |
+//! | 1 | [`api`] | what admin mode and sesamd say to each other |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
 //! | 1 | [`tokens`] | seeds of hardware tokens: PSKC, tables; uses otp alone |
 //! | 1 | [`crypt`] | everything that `age` does for us, and the MAC inside a vault |
@@ -30,6 +31,7 @@
 //! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
 //! without them in a test.
 
+pub mod api;
 #[cfg(feature = "client")]
 pub mod capture;
 #[cfg(feature = "client")]
@@ -48,14 +50,11 @@ pub mod import;
 #[cfg(feature = "client")]
 pub mod keyring;
 pub mod otp;
-#[cfg(feature = "client")]
 pub mod output;
-#[cfg(feature = "client")]
 pub mod qr;
 #[cfg(feature = "server")]
 pub mod server;
 pub mod text;
-#[cfg(feature = "client")]
 pub mod tokens;
 #[cfg(feature = "client")]
 pub mod tui;

@@ -3,8 +3,10 @@
 //! A QR code of an otpauth link is the secret itself: it shows in no `Debug`, and its modules are wiped.
 //! What the text means is not here.
 
+#[cfg(feature = "client")]
 mod graphics;
 mod picture;
+#[cfg(feature = "client")]
 mod read;
 mod terminal;
 
@@ -13,6 +15,7 @@ use std::fmt;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use zeroize::Zeroizing;
 
+#[cfg(feature = "client")]
 pub use read::{MAX_PICTURE_BYTES, Payload, PictureError, READER_THREAD, is_picture, read_codes};
 
 /// A QR code, ISO/IEC 18004, versions 1 to 40.

@@ -23,6 +23,7 @@ impl Qr {
     }
 
     /// A PNG file, one bit per pixel, with `scale` pixels (1 to 64) along the side of a module.
+    #[cfg(feature = "client")]
     pub fn png(&self, scale: u32) -> Vec<u8> {
         let scale = scale.clamp(1, MAX_SCALE) as usize;
         let rows = (0..self.full_side()).flat_map(|y| std::iter::repeat_n(self.packed_row(y, scale), scale));
@@ -31,6 +32,7 @@ impl Qr {
     }
 
     /// One row of pixels, eight in a byte, the first in the highest bit; light is 1.
+    #[cfg(feature = "client")]
     fn packed_row(&self, y: usize, scale: usize) -> Vec<u8> {
         let mut row = vec![0; (self.full_side() * scale).div_ceil(8)];
         for pixel in 0..self.full_side() * scale {
@@ -42,6 +44,7 @@ impl Qr {
     }
 }
 
+#[cfg(feature = "client")]
 fn one_bit_png(side: usize, pixels: &[u8]) -> Vec<u8> {
     let side = u32::try_from(side).expect("185 modules of 64 pixels fit");
     let mut file = Vec::new();
@@ -55,6 +58,7 @@ fn one_bit_png(side: usize, pixels: &[u8]) -> Vec<u8> {
     file
 }
 
+#[cfg(feature = "client")]
 const MAX_SCALE: u32 = 64;
 
 #[cfg(test)]

@@ -39,7 +39,17 @@
 //! commands.
 
 pub mod chain;
+pub mod command;
+pub mod config;
 pub mod domain;
+pub mod limits;
+pub mod listen;
+pub mod mail;
+pub mod metrics;
 pub mod random;
+pub mod routes;
+pub mod run;
 pub mod seal;
+pub mod service;
 pub mod store;
+pub mod watch;

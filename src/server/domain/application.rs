@@ -24,6 +24,10 @@ pub struct Application {
     pub remember: Option<Duration>,
 }
 
+/// The id of the console: the application that administrators sign in to. It always asks for a code of an
+/// authenticator, and for nothing else.
+pub const CONSOLE: &str = "sesamd";
+
 /// A text that users agree to, once for each version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {

@@ -71,6 +71,7 @@ pub fn attempt(person: &mut Person, code: &Try<'_>, rules: Rules<'_>, now: Time)
     let verdict = match found {
         Found::Right(factor) => {
             person.user.failures = person.user.failures.right();
+            person.user.seen = Some(now);
             events.push(Event::success(EventKind::Secondary(factor)).at(&code.application.id));
             Verdict::Accepted(factor)
         }

@@ -196,6 +196,7 @@ fn activate(
     }
     person.user.must_bind = false;
     person.user.failures = person.user.failures.right();
+    person.user.seen = Some(now);
     let gone = Event::success(EventKind::BindingRemoved).by(Factor::Otp).at(&application.id);
     let created = Event::success(EventKind::BindingCreated).by(Factor::Otp).at(&application.id);
     let gone = gone.saying("replaced by a new one");

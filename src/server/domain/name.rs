@@ -75,9 +75,11 @@ impl fmt::Display for UserName {
     }
 }
 
+/// One rule of spelling for what is compared and looked for.
+///
 /// NFKC with full case folding between: `ẞ` reaches `ss` only by way of `ß` and `SS`, and folding may take
 /// apart what NFKC had put together.
-fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let once = |text: &str| -> String {
         let cased = text.nfkc().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
         cased.flat_map(char::to_lowercase).nfkc().collect()

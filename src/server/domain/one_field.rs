@@ -78,6 +78,7 @@ pub fn verify(
         return (Ok(Proof::NotAsked), events);
     }
     if person.is_bypassed(now) {
+        person.user.seen = Some(now);
         events.push(Event::success(EventKind::BypassUsed).at(&application.id));
         return (Ok(Proof::Bypass), events);
     }

@@ -44,14 +44,30 @@ impl Session {
 }
 
 impl Audience {
+    /// The word in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The audience of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::User, Self::Administrator].into_iter().find(|one| one.word() == word)
+    }
+
     /// Unused, and in all.
     fn limits(self) -> (Duration, Duration) {
         match self {
-            Self::User => (minutes(60), hours(24)),
+            Self::User => (minutes(60), LONGEST),
             Self::Administrator => (minutes(15), hours(12)),
         }
     }
 }
+
+/// The longest session of all.
+pub const LONGEST: Duration = hours(24);
 
 #[cfg(test)]
 mod tests {

@@ -226,12 +226,13 @@ impl SignIn {
     }
 
     /// What comes after the password and the agreement.
-    fn go_on(&mut self, person: &Person, application: &Application, now: Time) -> Vec<Event> {
+    fn go_on(&mut self, person: &mut Person, application: &Application, now: Time) -> Vec<Event> {
         let usable = person.factors(application, now);
         let may_bind = application.factors.has(Factor::Otp);
         let (stage, proof) = if application.factors.is_empty() {
             (Stage::Done, Some(Proof::NotAsked))
         } else if person.is_bypassed(now) {
+            person.user.seen = Some(now);
             let event = Event::success(EventKind::BypassUsed).at(&application.id);
             (self.stage, self.proof) = (Stage::Done, Some(Proof::Bypass));
             return vec![event];

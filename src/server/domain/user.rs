@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+
 use super::{
     application::Application,
-    binding::Binding,
+    binding::{Binding, State},
     factor::{Factor, Factors},
-    lock::Failures,
+    lock::{DISABLED_AT, Failures},
     mail_code::{Purpose, SentCodes},
     name::UserName,
     passcode::Passcode,
@@ -21,6 +24,8 @@ pub struct User {
     pub id: String,
     /// The name to sign in with.
     pub name: UserName,
+    /// What people call the user: the help desk sees it, nothing is decided by it.
+    pub display: Option<String>,
     /// Where e-mail codes go.
     pub email: Option<String>,
     /// Where SMS codes go.
@@ -33,6 +38,47 @@ pub struct User {
     pub bypass: Option<Time>,
     /// Whether the bindings were reset: the next sign-in leads to binding.
     pub must_bind: bool,
+    /// When the second step was done or skipped last.
+    pub seen: Option<Time>,
+}
+
+impl User {
+    /// A user who has nothing yet and did nothing yet.
+    pub fn new(id: impl Into<String>, name: UserName) -> Self {
+        let (email, mobile, display) = (None, None, None);
+        let (failures, bypass, seen) = (Failures::default(), None, None);
+        let id = id.into();
+        Self { id, name, display, email, mobile, enabled: true, failures, bypass, must_bind: false, seen }
+    }
+}
+
+/// What an administrator saw of a user when a change was decided on: another version is another state. Wrong codes
+/// that were only counted, and codes that were used, make no new one.
+pub fn version<'a>(
+    user: &User,
+    bindings: impl IntoIterator<Item = (&'a str, Option<&'a str>, State)>,
+) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |text: &str| {
+        hash.update(u64::try_from(text.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(text);
+    };
+    let texts =
+        [Some(user.name.shown()), user.display.as_deref(), user.email.as_deref(), user.mobile.as_deref()];
+    for text in texts {
+        part(text.unwrap_or("\0"));
+    }
+    let number = |time: Option<Time>| time.map_or_else(String::new, |time| time.millis().to_string());
+    part(&format!("{} {}", user.enabled, user.must_bind));
+    part(&number(user.bypass));
+    part(&number(user.failures.locked_until));
+    part(if user.failures.since_success >= DISABLED_AT { "disabled" } else { "" });
+    for (id, application, state) in bindings {
+        part(id);
+        part(application.unwrap_or("\0"));
+        part(state.word());
+    }
+    HEXLOWER.encode(&hash.finalize()[..16])
 }
 
 /// A user with what a decision may need. The store reads it under the lock of the user's row, and writes back what a
@@ -54,6 +100,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// The version of this state.
+    pub fn version(&self) -> String {
+        let bindings = self.bindings.iter();
+        version(&self.user, bindings.map(|one| (one.id.as_str(), one.application.as_deref(), one.state)))
+    }
+
     /// A user who has nothing yet.
     pub fn new(user: User) -> Self {
         let (sent, agreed) = (BTreeMap::new(), BTreeMap::new());

@@ -6,6 +6,7 @@ use hkdf::Hkdf;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
+use super::notes::NoteKey;
 use crate::server::domain::pepper::Pepper;
 
 /// All keys, by version. The newest seals; older ones still open what they sealed.
@@ -44,6 +45,11 @@ impl Keys {
     /// The secret that goes into the hash of a recovery code.
     pub fn paper(&self) -> Zeroizing<[u8; 32]> {
         derive(self.first(), "sesamd/recovery/v1")
+    }
+
+    /// The key of what lies in the database for a while.
+    pub fn notes(&self) -> NoteKey {
+        NoteKey::new(derive(self.first(), "sesamd/notes/v1"))
     }
 
     /// The key of the audit's chain.

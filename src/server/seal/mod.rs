@@ -5,6 +5,7 @@
 //! | [`key_file`] | the keys, which lie outside the database: made, read, refused |
 //! | [`keys`] | the keys for each use, derived from those of the file |
 //! | [`seeds`] | seeds of authenticators: XChaCha20-Poly1305, bound to their place |
+//! | [`notes`] | what lies in the database for a while: letters, answers |
 //! | [`password`] | passwords and recovery codes: Argon2id, and the same work for nobody |
 //! | [`token`] | sessions and API keys: 256 bits, of which the SHA-256 is kept |
 //!
@@ -12,6 +13,7 @@
 
 pub mod key_file;
 pub mod keys;
+pub mod notes;
 pub mod password;
 pub mod seeds;
 pub mod token;

@@ -33,6 +33,11 @@ impl Token {
         &self.0
     }
 
+    /// What is kept, as text.
+    pub fn digest_text(&self) -> String {
+        data_encoding::HEXLOWER.encode(&self.digest())
+    }
+
     /// What is kept, and looked for: a look-up by it tells nothing of the token by its time.
     pub fn digest(&self) -> TokenDigest {
         Sha256::digest(self.0.as_bytes()).into()
@@ -52,6 +57,8 @@ pub enum Kind {
     First,
     /// A session.
     Session,
+    /// A sign-in that has begun.
+    SignIn,
 }
 
 impl Kind {
@@ -62,6 +69,7 @@ impl Kind {
             Self::Browser => "sesam_browser_",
             Self::First => "sesam_first_",
             Self::Session => "sesam_session_",
+            Self::SignIn => "sesam_signin_",
         }
     }
 }

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use super::{
+    Store,
     database::{Connection, Row},
+    desk::Desk,
     error::StoreError,
+    work::{Held, Work},
 };
 use crate::server::domain::{
-    application::{Agreement, Application},
+    application::{Agreement, Application, CONSOLE},
     factor::{Factor, Factors},
 };
 
@@ -45,7 +48,8 @@ pub async fn remove_bindings(connection: &mut Connection, id: &str) -> Result<u6
     connection.change("DELETE FROM bindings WHERE application = $1 AND serial IS NULL", vec![id.into()]).await
 }
 
-fn application(row: &Row) -> Result<Application, StoreError> {
+/// The application of a row.
+pub(super) fn application(row: &Row) -> Result<Application, StoreError> {
     let version = u32::try_from(row.int(5)?).map_err(|_| StoreError::damaged("applications", "version"))?;
     let remember = row.maybe_int(7)?.and_then(|span| u64::try_from(span).ok());
     Ok(Application {
@@ -59,6 +63,42 @@ fn application(row: &Row) -> Result<Application, StoreError> {
         agreement: row.maybe_text(6)?.map(|text| Agreement { version, text }),
         remember: remember.map(Duration::from_millis),
     })
+}
+
+/// Makes the console where there is none yet: the application that administrators sign in to. No audit: it is part of
+/// the server.
+pub async fn keep_console(store: &Store) -> Result<(), StoreError> {
+    store.submit(KeepConsole).await
+}
+
+struct KeepConsole;
+
+impl Work for KeepConsole {
+    type Answer = ();
+
+    fn row(&self) -> &'static str {
+        CONSOLE
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            if !desk.connection().rows(READ, vec![CONSOLE.into()]).await?.is_empty() {
+                return Ok(());
+            }
+            let console = Application {
+                id: CONSOLE.into(),
+                name: "sesamd".into(),
+                factors: Factors::NONE.with(Factor::Otp, true),
+                agreements: 0,
+                agreement: None,
+                remember: None,
+            };
+            match insert(desk.connection(), &console).await {
+                Err(StoreError::Exists) => Err(StoreError::Conflict), // another replica was faster
+                done => done,
+            }
+        })
+    }
 }
 
 fn values(application: &Application) -> Vec<super::database::Value> {
@@ -76,7 +116,7 @@ fn values(application: &Application) -> Vec<super::database::Value> {
     ]
 }
 
-const READ: &str = "SELECT id, name, otp, email, sms, agreement_version, agreement, remember FROM applications WHERE id = $1";
+pub(super) const READ: &str = "SELECT id, name, otp, email, sms, agreement_version, agreement, remember FROM applications WHERE id = $1";
 const LOCK: &str = "UPDATE applications SET turn = turn + 1 WHERE id = $1 \
     RETURNING id, name, otp, email, sms, agreement_version, agreement, remember";
 const INSERT: &str = "INSERT INTO applications (id, name, otp, email, sms, agreement_version, agreement, \

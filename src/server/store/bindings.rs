@@ -109,7 +109,8 @@ async fn insert(
     connection.change(INSERT, values).await.map(|_| ())
 }
 
-fn binding(row: &Row, vault: &Vault<'_>, user: &str) -> Result<Binding, StoreError> {
+/// The binding of a row of a user.
+pub(super) fn binding(row: &Row, vault: &Vault<'_>, user: &str) -> Result<Binding, StoreError> {
     let id = row.text(0)?;
     let bad = |what: &str| StoreError::damaged("bindings", format!("{what} of {id}"));
     let secret =
@@ -148,7 +149,7 @@ fn place<'a>(user: &'a str, row: &'a str) -> Place<'a> {
     Place { table: "bindings", user, row, purpose: "otp" }
 }
 
-const READ: &str = "SELECT id, application, serial, state, kind, algorithm, digits, period, counter, seed, \
+pub(super) const READ: &str = "SELECT id, application, serial, state, kind, algorithm, digits, period, counter, seed, \
     last_step, drift, created, used FROM bindings WHERE user_id = $1 ORDER BY created, id";
 const INSERT: &str = "INSERT INTO bindings (id, user_id, application, serial, state, kind, algorithm, digits, \
     period, counter, seed, last_step, drift, created, used) \

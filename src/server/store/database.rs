@@ -1,7 +1,7 @@
 //! The one file that knows which database it is: connections, values and rows of SQLite and PostgreSQL under one
 //! text of SQL.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{fmt::Write, path::PathBuf, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection as _, Row as _,
@@ -13,6 +13,7 @@ use sqlx::{
 };
 
 use super::error::StoreError;
+use crate::server::domain::time::Time;
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -50,6 +51,14 @@ pub enum Value {
     Text(Option<String>),
     /// A `BYTEA`.
     Bytes(Option<Vec<u8>>),
+}
+
+/// A question that is put together from fixed pieces, with a `?` where a value goes. Values never become text of it.
+#[derive(Clone, Debug)]
+pub struct Query {
+    text: String,
+    values: Vec<Value>,
+    filtered: bool,
 }
 
 /// One row of an answer.
@@ -146,7 +155,45 @@ impl Connection {
     }
 }
 
+impl Query {
+    /// Begins with what is asked for.
+    pub fn new(text: &'static str) -> Self {
+        Self { text: text.to_owned(), values: vec![], filtered: false }
+    }
+
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &str, values: impl IntoIterator<Item = Value>) {
+        let mut values = values.into_iter();
+        let mut parts = piece.split('?');
+        self.text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            self.values.push(values.next().expect("a value for each ?"));
+            let _ = write!(self.text, "${}{part}", self.values.len());
+        }
+    }
+
+    /// Adds a condition.
+    pub fn filter(&mut self, condition: &str, values: impl IntoIterator<Item = Value>) {
+        self.text.push_str(if self.filtered { " AND " } else { " WHERE " });
+        self.filtered = true;
+        self.add(condition, values);
+    }
+}
+
 impl Pool {
+    /// Asks what was put together.
+    pub async fn select(&self, query: Query) -> Result<Vec<Row>, StoreError> {
+        let sql = sqlx::AssertSqlSafe(query.text);
+        Ok(match self {
+            Self::Sqlite(pool) => {
+                bound!(sql, query.values).fetch_all(pool).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Self::Postgres(pool) => {
+                bound!(sql, query.values).fetch_all(pool).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
     /// Asks for rows.
     pub async fn rows(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<Row>, StoreError> {
         Ok(match self {
@@ -190,6 +237,16 @@ impl Row {
     column!(bytes, Vec<u8>, "Bytes.");
     column!(maybe_bytes, Option<Vec<u8>>, "Bytes, or none.");
 
+    /// A time.
+    pub fn time(&self, at: usize) -> Result<Time, StoreError> {
+        self.int(at).map(Time::from_millis)
+    }
+
+    /// A time, or none.
+    pub fn maybe_time(&self, at: usize) -> Result<Option<Time>, StoreError> {
+        Ok(self.maybe_int(at)?.map(Time::from_millis))
+    }
+
     /// Bytes of one length.
     pub fn array<const N: usize>(&self, at: usize) -> Result<[u8; N], StoreError> {
         let wrong =
@@ -230,6 +287,18 @@ impl From<&str> for Value {
 impl From<Option<&str>> for Value {
     fn from(value: Option<&str>) -> Self {
         Self::Text(value.map(str::to_owned))
+    }
+}
+
+impl From<Time> for Value {
+    fn from(value: Time) -> Self {
+        Self::Int(Some(value.millis()))
+    }
+}
+
+impl From<Option<Time>> for Value {
+    fn from(value: Option<Time>) -> Self {
+        Self::Int(value.map(Time::millis))
     }
 }
 

@@ -4,21 +4,26 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    applications,
-    bindings::Vault,
+    administrators, applications,
+    bindings::{self, Vault},
     database::{Connection, Place},
     error::StoreError,
+    letters::{self, Letter},
     people,
     rows::{self, Book, Scene, Subject},
+    sessions::{self, NewBrowser, NewSession},
     sign_ins,
 };
 use crate::{
     clock::Clock,
     server::{
         chain::{ChainKeys, Head},
-        domain::{application::Application, audit::Event, sign_in::SignIn, time::Time, user::Person},
+        domain::{
+            administrator::Role, application::Application, audit::Event, sign_in::SignIn, time::Time,
+            user::Person,
+        },
         random::Random,
-        seal::keys::Keys,
+        seal::{keys::Keys, password::PasswordHash},
     },
 };
 
@@ -58,6 +63,27 @@ pub struct Case {
     pub sign_in: Option<SignIn>,
     /// The time of the decision.
     pub now: Time,
+    /// What the user may do as an administrator, where that was asked for.
+    pub role: Option<Role>,
+    /// What comes of the decision besides.
+    pub out: Out,
+}
+
+/// What comes of a decision besides a changed state; it is written in the same transaction.
+#[derive(Clone, Debug, Default)]
+pub struct Out {
+    /// A session that begins.
+    pub session: Option<NewSession>,
+    /// A browser that is remembered.
+    pub browser: Option<NewBrowser>,
+    /// What is sent.
+    pub letters: Vec<Letter>,
+    /// A new password.
+    pub password: Option<PasswordHash>,
+    /// Every session ends, every browser is forgotten, every sign-in must begin anew.
+    pub ends_sessions: bool,
+    /// The user goes, with everything.
+    pub gone: bool,
 }
 
 /// What a decision asks for.
@@ -69,6 +95,8 @@ pub struct Ask {
     pub application: Option<String>,
     /// The sign-in's id.
     pub sign_in: Option<String>,
+    /// Whether the user's role matters.
+    pub role: bool,
     /// Who asks.
     pub scene: Scene,
 }
@@ -89,6 +117,11 @@ impl Desk {
         self.settings.random
     }
 
+    /// The keys.
+    pub fn keys(&self) -> &Keys {
+        &self.settings.keys
+    }
+
     /// The connection, for rooms that have tables of their own.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection
@@ -107,7 +140,23 @@ impl Desk {
             Some(id) => Some(sign_ins::read(&mut self.connection, id, &ask.user).await?),
             None => None,
         };
-        Ok(Case { person, application, sign_in, now })
+        let role =
+            if ask.role { administrators::role_of(&mut self.connection, &ask.user).await? } else { None };
+        Ok(Case { person, application, sign_in, now, role, out: Out::default() })
+    }
+
+    /// Does for a name that nobody has what is done for a user, as far as the database notices it.
+    pub async fn nobody(&mut self, application: Option<&str>) -> Result<(), StoreError> {
+        let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
+        match people::lock(&mut self.connection, &vault, "").await {
+            Ok(_) | Err(StoreError::Missing) => {}
+            Err(error) => return Err(error),
+        }
+        bindings::read(&mut self.connection, &vault, "").await?;
+        match application {
+            Some(id) => applications::read(&mut self.connection, id).await.map(|_| ()),
+            None => Ok(()),
+        }
     }
 
     /// Writes back what a decision changed, and its events.
@@ -124,9 +173,37 @@ impl Desk {
         {
             sign_ins::save(&mut self.connection, sign_in).await?;
         }
+        self.send(ask, case).await?;
         let user = &case.person.user;
         let subject = Subject { id: &user.id, name: user.name.shown() };
         self.note((&ask.scene, Some(subject)), events, case.now).await
+    }
+
+    async fn send(&mut self, ask: &Ask, case: &Case) -> Result<(), StoreError> {
+        let (out, user) = (&case.out, case.person.user.id.as_str());
+        if out.ends_sessions {
+            sessions::end_all(&mut self.connection, user).await?;
+        }
+        if let Some(password) = &out.password {
+            let values = vec![user.into(), password.as_str().into()];
+            self.connection.change(PASSWORD, values).await?;
+        }
+        let application = case.application.as_ref().map_or("", |application| &application.id);
+        if let Some(session) = &out.session {
+            let whose = (user, application, ask.scene.address.as_deref());
+            sessions::insert(&mut self.connection, whose, session, case.now).await?;
+        }
+        if let Some(browser) = &out.browser {
+            sessions::remember(&mut self.connection, (user, application), browser).await?;
+        }
+        for letter in &out.letters {
+            letters::write(self, letter, case.now).await?;
+        }
+        if out.gone {
+            let gone = "DELETE FROM users WHERE id = $1";
+            self.connection.change(gone, vec![user.into()]).await?;
+        }
+        Ok(())
     }
 
     /// Writes events down.
@@ -160,8 +237,10 @@ impl Desk {
 
 impl Case {
     pub(super) fn copy(&self) -> Self {
-        let Self { person, application, sign_in, now } = self;
+        let Self { person, application, sign_in, now, role, .. } = self;
         let (person, application, sign_in) = (person.clone(), application.clone(), sign_in.clone());
-        Self { person, application, sign_in, now: *now }
+        Self { person, application, sign_in, now: *now, role: *role, out: Out::default() }
     }
 }
+
+const PASSWORD: &str = "UPDATE users SET password = $2 WHERE id = $1";

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// The name or number is taken.
     #[error("there is one with this name already")]
     Exists,
+    /// Somebody must be left who decides who decides.
+    #[error("the last owner cannot go: make another one first")]
+    LastOwner,
     /// No such user, application or sign-in.
     #[error("there is none with this name")]
     Missing,
@@ -31,6 +34,9 @@ pub enum StoreError {
         /// The newest that this program knows.
         known: i64,
     },
+    /// The idempotency key was used for another request.
+    #[error("this idempotency key was used for another request")]
+    OtherRequest,
     /// The seeds were sealed with another key file.
     #[error("the key file is not the one of this database (it wants {wanted}): use the right one")]
     OtherKey {

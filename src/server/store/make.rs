@@ -4,6 +4,7 @@ use super::{
     applications,
     desk::Desk,
     error::StoreError,
+    people,
     rows::{Scene, Subject},
     work::{Held, Work},
 };
@@ -78,8 +79,10 @@ impl Work for CreateUser {
                 user.enabled.into(),
                 user.must_bind.into(),
                 now.millis().into(),
+                user.display.as_deref().into(),
             ];
             desk.connection().change(CREATE_USER, values).await?;
+            people::save_words(desk.connection(), user).await?;
             let event = administrator(AdministratorEvent::UserCreated);
             desk.note((&self.scene, Some(Subject { id: &user.id, name: user.name.shown() })), &[event], now)
                 .await
@@ -153,6 +156,6 @@ fn administrator(event: AdministratorEvent) -> Event {
 }
 
 const CREATE_USER: &str = "INSERT INTO users (id, name, spelling, email, mobile, password, enabled, in_row, \
-    since_success, locks, locked_until, bypass_until, must_bind, holds, turn, created) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, NULL, NULL, $8, 0, 0, $9)";
+    since_success, locks, locked_until, bypass_until, must_bind, holds, turn, created, display) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, NULL, NULL, $8, 0, 0, $9, $10)";
 const SET_PASSWORD: &str = "UPDATE users SET password = $2, turn = turn + 1 WHERE id = $1 RETURNING name";

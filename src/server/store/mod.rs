@@ -12,20 +12,30 @@
 //! | [`desk`], [`work`] | a transaction as a decision sees it; what can be done in one |
 //! | [`make`] | users, applications, switching a factor |
 //! | [`people`], [`bindings`], [`applications`], [`sign_ins`] | states and their rows |
+//! | [`sessions`], [`keys`], [`administrators`] | who may ask: tokens by their digests, roles |
+//! | [`letters`], [`replies`] | what waits to be sent; answers by idempotency key |
+//! | [`sweep`] | what has ended goes |
 //! | [`rows`] | rows of the audit and the heads of its chains |
 //! | [`read`] | users, the audit, whole chains |
 
+pub mod administrators;
 pub mod applications;
 pub mod bindings;
 pub mod database;
 pub mod desk;
 pub mod error;
+pub mod first;
+pub mod keys;
+pub mod letters;
 pub mod make;
 pub mod people;
 pub mod read;
+pub mod replies;
 pub mod rows;
 pub mod schema;
+pub mod sessions;
 pub mod sign_ins;
+pub mod sweep;
 pub mod work;
 mod writer;
 
@@ -38,6 +48,7 @@ use self::{
     work::{Job, Waiting},
 };
 pub use self::{
+    desk::Out,
     desk::{Ask, Case, Settings},
     error::StoreError,
     work::{Decide, Work},

@@ -1,6 +1,6 @@
 //! A person in the tables: read under the lock of the user's row, and written back where a decision changed it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     bindings::{self, Vault},
@@ -10,7 +10,7 @@ use super::{
 use crate::server::domain::{
     lock::Failures,
     mail_code::{Purpose, Sent, SentCodes},
-    name::UserName,
+    name::{UserName, fold},
     passcode::Passcode,
     pepper::CodeDigest,
     recovery::{Recovery, RecoveryCode, Verifier},
@@ -61,6 +61,8 @@ pub fn user(row: &Row) -> Result<User, StoreError> {
         },
         bypass: row.maybe_int(9)?.map(Time::from_millis),
         must_bind: row.is(10)?,
+        display: row.maybe_text(11)?,
+        seen: row.maybe_time(12)?,
     })
 }
 
@@ -71,6 +73,9 @@ pub async fn save(
     (before, after): (&Person, &Person),
 ) -> Result<(), StoreError> {
     let id = after.user.id.as_str();
+    if words(&before.user) != words(&after.user) {
+        save_words(connection, &after.user).await?;
+    }
     if before.user != after.user || holds(before) != holds(after) {
         save_user(connection, after).await?;
     }
@@ -95,6 +100,29 @@ pub async fn save(
     Ok(())
 }
 
+/// Notes by which words a user is found: those of the name, of what people call them, and of the address.
+pub async fn save_words(connection: &mut Connection, user: &User) -> Result<(), StoreError> {
+    connection.change("DELETE FROM user_words WHERE user_id = $1", vec![user.id.as_str().into()]).await?;
+    for word in words(user) {
+        let values = vec![word.as_str().into(), user.id.as_str().into()];
+        connection.change("INSERT INTO user_words (word, user_id) VALUES ($1, $2)", values).await?;
+    }
+    Ok(())
+}
+
+/// The words of a text, as they are looked for: by one rule of spelling, cut at what is no letter and no digit.
+pub fn words_of(text: &str) -> Vec<String> {
+    let key = fold(text);
+    key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+fn words(user: &User) -> BTreeSet<String> {
+    let texts = [Some(user.name.shown()), user.display.as_deref(), user.email.as_deref()];
+    let mut words: BTreeSet<String> = texts.into_iter().flatten().flat_map(words_of).collect();
+    words.insert(user.name.key().to_owned());
+    words
+}
+
 async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
     let user = &person.user;
     let failures = user.failures;
@@ -112,6 +140,8 @@ async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), S
         user.bypass.map(Time::millis).into(),
         user.must_bind.into(),
         holds(person).into(),
+        user.display.as_deref().into(),
+        user.seen.into(),
     ];
     expect_one(connection.change(SAVE, values).await?)
 }
@@ -201,11 +231,13 @@ async fn save_recovery(
 }
 
 async fn passcode(connection: &mut Connection, id: &str) -> Result<Option<Passcode>, StoreError> {
-    let sql = "SELECT digest, until_at, used FROM passcodes WHERE user_id = $1";
-    let rows = connection.rows(sql, vec![id.into()]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    let (digest, until) = (CodeDigest(row.array(0)?), Time::from_millis(row.int(1)?));
-    Ok(Some(Passcode { digest, until, used: row.maybe_int(2)?.map(Time::from_millis) }))
+    let rows = connection.rows(PASSCODE_OF, vec![id.into()]).await?;
+    rows.first().map(read_passcode).transpose()
+}
+
+/// The passcode of a row.
+pub(super) fn read_passcode(row: &Row) -> Result<Passcode, StoreError> {
+    Ok(Passcode { digest: CodeDigest(row.array(0)?), until: row.time(1)?, used: row.maybe_time(2)? })
 }
 
 async fn save_passcode(
@@ -247,14 +279,17 @@ const SENT: i64 = 1;
 const PAPER: i64 = 2;
 const PASSCODE: i64 = 4;
 const AGREED: i64 = 8;
-const HOLDS: usize = 11;
+const HOLDS: usize = 13;
+
+pub(super) const PASSCODE_OF: &str = "SELECT digest, until_at, used FROM passcodes WHERE user_id = $1";
 
 /// The update is the lock, on both databases.
 const LOCK: &str = "UPDATE users SET turn = turn + 1 WHERE id = $1 RETURNING \
-    id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, bypass_until, must_bind, holds";
+    id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, bypass_until, must_bind, \
+    display, seen, holds";
 const SAVE: &str = "UPDATE users SET name = $2, spelling = $3, email = $4, mobile = $5, enabled = $6, \
     in_row = $7, since_success = $8, locks = $9, locked_until = $10, bypass_until = $11, must_bind = $12, \
-    holds = $13 WHERE id = $1";
+    holds = $13, display = $14, seen = $15 WHERE id = $1";
 const SENT_CODES: &str =
     "SELECT purpose, at, digest, sign_in, used FROM sent_codes WHERE user_id = $1 ORDER BY purpose, at";
 const SEND: &str =

@@ -1,14 +1,22 @@
 //! What is only read: users by name and by page, the audit by cursor, whole chains. Outside of every lock.
 
 use super::{
+    applications,
+    bindings::{self, Vault},
     database::{Pool, Row},
     error::StoreError,
     people, rows,
 };
 use crate::server::{
     chain::{Broken, ChainKeys, Follower, Head},
-    domain::{name::UserName, time::Time, user::User},
-    seal::password::PasswordHash,
+    domain::{
+        application::Application,
+        name::UserName,
+        time::Time,
+        user::{Person, User},
+    },
+    random,
+    seal::{keys::Keys, password::PasswordHash},
 };
 
 /// A user with what only a password check needs.
@@ -53,6 +61,49 @@ pub async fn login(pool: &Pool, name: &UserName) -> Result<Option<Login>, StoreE
     let salt = row.maybe_bytes(2)?.and_then(|salt| <[u8; 16]>::try_from(salt.as_slice()).ok());
     let password = row.maybe_text(1)?.and_then(|text| PasswordHash::read(&text));
     Ok(Some(Login { id: row.text(0)?, password, salt }))
+}
+
+/// Whose a sign-in is, and to what.
+#[derive(Clone, Debug)]
+pub struct Whose {
+    /// The user's id.
+    pub user: String,
+    /// The application's id.
+    pub application: String,
+}
+
+/// Whose a sign-in is.
+pub async fn sign_in(pool: &Pool, id: &str) -> Result<Option<Whose>, StoreError> {
+    let rows = pool.rows("SELECT user_id, application FROM sign_ins WHERE id = $1", vec![id.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    Ok(Some(Whose { user: row.text(0)?, application: row.text(1)? }))
+}
+
+/// The salt of a user's sheet of recovery codes.
+pub async fn salt(pool: &Pool, user: &str) -> Result<Option<[u8; 16]>, StoreError> {
+    let sql = "SELECT salt FROM recovery_codes WHERE user_id = $1 LIMIT 1";
+    let rows = pool.rows(sql, vec![user.into()]).await?;
+    rows.first().map(|row| row.array(0)).transpose()
+}
+
+/// An application.
+pub async fn application(pool: &Pool, id: &str) -> Result<Option<Application>, StoreError> {
+    let rows = pool.rows(applications::READ, vec![id.into()]).await?;
+    rows.first().map(applications::application).transpose()
+}
+
+/// A person as it is now, outside of every lock: good for a look, never for a decision. Only bindings and the
+/// passcode are read.
+pub async fn person(pool: &Pool, keys: &Keys, id: &str) -> Result<Option<Person>, StoreError> {
+    let rows = pool.rows(PERSON, vec![id.into()]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let mut person = Person::new(people::user(row)?);
+    let vault = Vault { keys, random: random::system };
+    let rows = pool.rows(bindings::READ, vec![id.into()]).await?;
+    person.bindings = rows.iter().map(|row| bindings::binding(row, &vault, id)).collect::<Result<_, _>>()?;
+    let rows = pool.rows(people::PASSCODE_OF, vec![id.into()]).await?;
+    person.passcode = rows.first().map(people::read_passcode).transpose()?;
+    Ok(Some(person))
 }
 
 /// A page of users by name, behind a spelling.
@@ -127,7 +178,9 @@ const PAGE: i64 = 1000;
 const LOGIN: &str = "SELECT id, password, (SELECT salt FROM recovery_codes WHERE user_id = users.id LIMIT 1) \
     FROM users WHERE spelling = $1";
 const USERS: &str = "SELECT id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, \
-    bypass_until, must_bind FROM users WHERE spelling > $1 ORDER BY spelling LIMIT $2";
+    bypass_until, must_bind, display, seen FROM users WHERE spelling > $1 ORDER BY spelling LIMIT $2";
+const PERSON: &str = "SELECT id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, \
+    bypass_until, must_bind, display, seen FROM users WHERE id = $1";
 const NEWEST: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
     actor, address, country, request, detail FROM audit ORDER BY at DESC, replica DESC, seq DESC LIMIT $1";
 const OLDER: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \

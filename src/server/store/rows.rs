@@ -25,7 +25,7 @@ pub struct Scene {
 /// About whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Subject<'a> {
-    /// The user's id.
+    /// The user's id; empty for a name that nobody has.
     pub id: &'a str,
     /// The user's name as it was then.
     pub name: &'a str,
@@ -116,7 +116,7 @@ fn fields((scene, subject): (&Scene, Option<Subject<'_>>), event: &Event, now: T
         event.reason.and_then(|reason| text(reason.word())),
         event.factor.and_then(|factor| text(factor.word())),
         maybe(&event.application),
-        subject.and_then(|subject| text(subject.id)),
+        subject.filter(|subject| !subject.id.is_empty()).and_then(|subject| text(subject.id)),
         subject.and_then(|subject| text(subject.name)),
         text(&scene.actor),
         maybe(&scene.address),

@@ -43,7 +43,15 @@ CREATE TABLE users (
     email TEXT, mobile TEXT, password TEXT, enabled BIGINT NOT NULL,
     in_row BIGINT NOT NULL, since_success BIGINT NOT NULL, locks BIGINT NOT NULL, locked_until BIGINT,
     bypass_until BIGINT, must_bind BIGINT NOT NULL, holds BIGINT NOT NULL,
-    turn BIGINT NOT NULL, created BIGINT NOT NULL);
+    turn BIGINT NOT NULL, created BIGINT NOT NULL, display TEXT, seen BIGINT);
+CREATE INDEX users_locked ON users (locked_until) WHERE locked_until IS NOT NULL;
+CREATE INDEX users_bypassed ON users (bypass_until) WHERE bypass_until IS NOT NULL;
+CREATE INDEX users_failing ON users (in_row) WHERE in_row > 0;
+CREATE INDEX users_off ON users (spelling) WHERE enabled = 0;
+CREATE TABLE user_words (
+    word TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    PRIMARY KEY (word, user_id));
+CREATE INDEX words_of_user ON user_words (user_id);
 CREATE TABLE applications (
     id TEXT PRIMARY KEY, name TEXT NOT NULL,
     otp BIGINT NOT NULL, email BIGINT NOT NULL, sms BIGINT NOT NULL,
@@ -56,6 +64,11 @@ CREATE TABLE bindings (
     created BIGINT NOT NULL, used BIGINT);
 CREATE INDEX bindings_of_user ON bindings (user_id);
 CREATE INDEX bindings_of_application ON bindings (application);
+CREATE UNIQUE INDEX bindings_by_serial ON bindings (serial);
+CREATE TABLE tokens (
+    serial TEXT PRIMARY KEY, manufacturer TEXT, kind TEXT NOT NULL, algorithm TEXT NOT NULL,
+    digits BIGINT NOT NULL, period BIGINT NOT NULL, counter BIGINT NOT NULL, seed BYTEA NOT NULL,
+    last_step BIGINT, drift BIGINT NOT NULL, created BIGINT NOT NULL);
 CREATE TABLE sent_codes (
     user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE, purpose TEXT NOT NULL,
     at BIGINT NOT NULL, digest BYTEA NOT NULL, sign_in TEXT NOT NULL, used BIGINT NOT NULL,
@@ -74,13 +87,46 @@ CREATE TABLE sign_ins (
     id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     application TEXT NOT NULL, begun BIGINT NOT NULL, stage TEXT NOT NULL, proof TEXT);
 CREATE INDEX sign_ins_by_time ON sign_ins (begun);
+CREATE INDEX sign_ins_of_user ON sign_ins (user_id);
+CREATE TABLE sessions (
+    digest BYTEA PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    application TEXT NOT NULL, audience TEXT NOT NULL, proof TEXT NOT NULL,
+    begun BIGINT NOT NULL, used BIGINT NOT NULL, address TEXT);
+CREATE INDEX sessions_of_user ON sessions (user_id);
+CREATE INDEX sessions_by_time ON sessions (begun);
+CREATE TABLE browsers (
+    digest BYTEA PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    application TEXT NOT NULL, until_at BIGINT NOT NULL);
+CREATE INDEX browsers_of_user ON browsers (user_id);
+CREATE INDEX browsers_by_time ON browsers (until_at);
+CREATE TABLE administrators (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL UNIQUE REFERENCES users (id) ON DELETE CASCADE,
+    role TEXT NOT NULL, created BIGINT NOT NULL);
+CREATE TABLE api_keys (
+    id TEXT PRIMARY KEY, digest BYTEA NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+    created BIGINT NOT NULL, until_at BIGINT);
+CREATE TABLE application_keys (
+    id TEXT PRIMARY KEY, digest BYTEA NOT NULL UNIQUE, name TEXT NOT NULL,
+    application TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+    passwords TEXT NOT NULL, created BIGINT NOT NULL);
+CREATE TABLE replies (
+    name BYTEA PRIMARY KEY, request BYTEA NOT NULL, status BIGINT NOT NULL, body BYTEA NOT NULL, at BIGINT NOT NULL);
+CREATE INDEX replies_by_time ON replies (at);
+CREATE TABLE letters (
+    id TEXT PRIMARY KEY, channel TEXT NOT NULL, body BYTEA NOT NULL, tries BIGINT NOT NULL,
+    due BIGINT NOT NULL, until_at BIGINT NOT NULL);
+CREATE INDEX letters_by_time ON letters (due);
 CREATE TABLE audit (
     replica TEXT NOT NULL, seq BIGINT NOT NULL, at BIGINT NOT NULL,
     event TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT, factor TEXT, application TEXT,
     user_id TEXT, user_name TEXT, actor TEXT NOT NULL, address TEXT, country TEXT, request TEXT, detail TEXT,
     prev BYTEA NOT NULL, hash BYTEA NOT NULL, PRIMARY KEY (replica, seq));
 CREATE INDEX audit_by_time ON audit (at, replica, seq);
-CREATE INDEX audit_of_user ON audit (user_id, at);
+CREATE INDEX audit_of_user ON audit (user_id, at, replica, seq);
+CREATE INDEX audit_of_application ON audit (application, at, replica, seq);
+CREATE INDEX audit_of_event ON audit (event, at, replica, seq);
+CREATE INDEX audit_of_address ON audit (address, at, replica, seq);
 CREATE TABLE audit_heads (
     replica TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash BYTEA NOT NULL, seal BYTEA NOT NULL);
 CREATE TABLE audit_checkpoints (

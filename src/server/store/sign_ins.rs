@@ -51,7 +51,8 @@ fn stage_of(word: &str) -> Option<Stage> {
     all.into_iter().find(|stage| stage_word(*stage) == word)
 }
 
-fn proof_word(proof: Proof) -> &'static str {
+/// The word of a proof, in the API too.
+pub fn proof_word(proof: Proof) -> &'static str {
     match proof {
         Proof::Code(factor) => factor.word(),
         Proof::Bound => "bound",
@@ -61,7 +62,8 @@ fn proof_word(proof: Proof) -> &'static str {
     }
 }
 
-fn proof_of(word: &str) -> Option<Proof> {
+/// The proof of a word.
+pub fn proof_of(word: &str) -> Option<Proof> {
     let others = [Proof::Bound, Proof::Bypass, Proof::Remembered, Proof::NotAsked];
     let all = Factor::ALL.into_iter().map(Proof::Code).chain(others);
     all.into_iter().find(|proof| proof_word(*proof) == word)

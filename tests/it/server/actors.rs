@@ -46,6 +46,8 @@ impl World {
             failures: Failures::default(),
             bypass: None,
             must_bind: false,
+            display: None,
+            seen: None,
         };
         Self {
             person: Person::new(user),

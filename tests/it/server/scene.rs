@@ -46,12 +46,14 @@ pub(super) fn user(id: &str, name: &str) -> User {
         failures: Failures::default(),
         bypass: None,
         must_bind: false,
+        display: None,
+        seen: None,
     }
 }
 
 pub(super) fn ask() -> Ask {
     let scene = Scene { request: Some("any\0thing".into()), ..scene() };
-    Ask { user: "u1".into(), application: Some("vpn".into()), sign_in: None, scene }
+    Ask { user: "u1".into(), application: Some("vpn".into()), sign_in: None, role: false, scene }
 }
 
 pub(super) fn binding(id: &str, application: Option<&str>) -> Binding {

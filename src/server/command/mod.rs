@@ -1,0 +1,138 @@
+//! The command line of sesamd: one file per command. Data goes to stdout, the rest to stderr.
+
+mod audit;
+mod init;
+mod key;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use super::{
+    config::Config,
+    run::{Opened, RunError, open},
+};
+use crate::{clock::SystemClock, output};
+
+/// A small MFA server: users bind authenticators, applications ask whether a code is right, the help desk helps.
+#[derive(Debug, Parser)]
+#[command(name = "sesamd", version, arg_required_else_help = true)]
+struct Arguments {
+    /// The settings
+    #[arg(long, global = true, value_name = "FILE", default_value = "sesamd.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write settings, make the key and the database, and print a token for the first administrator
+    Init,
+    /// Serve until SIGTERM or Ctrl-C
+    Serve(serve::Arguments),
+    /// Administrators' keys
+    #[command(subcommand)]
+    Admin(Admin),
+    /// The audit and its chains
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Debug, Subcommand)]
+enum Admin {
+    /// Make an API key and print it
+    Key(key::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Follow every chain of the audit from its first row to its head
+    Verify(audit::Arguments),
+}
+
+/// Why a command failed, and with which exit code.
+struct Failure {
+    sentence: String,
+    hint: Option<&'static str>,
+    code: u8,
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    log();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(arguments)),
+        Err(error) => Err(Failure { sentence: format!("no threads: {error}"), hint: None, code: 1 }),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::say(&format!("\u{d7} {}.", failure.sentence));
+            if let Some(hint) = failure.hint {
+                output::say(&format!("  hint: {hint}"));
+            }
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// The commands, for man pages.
+pub fn tree() -> clap::Command {
+    Arguments::command()
+}
+
+async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let path = arguments.config;
+    match arguments.command {
+        Command::Init => init::run(&path).await,
+        Command::Serve(serve) => serve::run(&path, serve).await,
+        Command::Admin(Admin::Key(key)) => key::run(&path, key).await,
+        Command::Audit(Audit::Verify(verify)) => audit::run(&path, verify).await,
+    }
+}
+
+/// Opens what the settings name.
+async fn opened(path: &std::path::Path) -> Result<Opened, Failure> {
+    let config = Config::read(path).map_err(RunError::from)?;
+    Ok(open(config, Arc::new(SystemClock)).await?)
+}
+
+/// A line for each thing that happens, on stderr, without colours; what strangers wrote is escaped.
+fn log() {
+    let lines = tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(std::io::stderr);
+    let _ = lines.with_max_level(tracing::Level::WARN).try_init();
+}
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        use super::store::StoreError;
+        let (hint, code) = match &error {
+            RunError::Config(super::config::ConfigError::Read { .. }) => {
+                (Some("sesamd init writes settings; --config names another file"), 1)
+            }
+            RunError::Config(_) => (None, 2),
+            RunError::Keys(_) => (Some("the key file is made once, by sesamd init"), 4),
+            RunError::Store(StoreError::OtherKey { .. }) => (None, 4),
+            RunError::Store(StoreError::Newer { .. }) => (Some("nothing was changed"), 5),
+            _ => (None, 1),
+        };
+        Self { sentence: error.to_string(), hint, code }
+    }
+}
+
+impl From<super::store::StoreError> for Failure {
+    fn from(error: super::store::StoreError) -> Self {
+        RunError::from(error).into()
+    }
+}

@@ -1,0 +1,218 @@
+//! Who asks, proven by a token in `Authorization: Bearer`: an administrator or their program, a user, an application.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+
+use super::{refusal::Refusal, request::Caller};
+use crate::server::{
+    domain::{
+        administrator::{Act, Administrator, Refused, Role},
+        audit::{AdministratorEvent, Event, EventKind},
+        session::Audience,
+        sign_in::Proof,
+    },
+    seal::token::{Kind, Token},
+    service::Service,
+    store::{
+        keys::{self, ApplicationKey},
+        rows::Scene,
+        sessions::{self, Found, Touch},
+        work::{Held, Work},
+    },
+};
+
+/// An administrator, or a program of theirs.
+#[derive(Clone, Debug)]
+pub struct Admin {
+    /// Who it is.
+    pub administrator: Administrator,
+    /// For the audit.
+    pub scene: Scene,
+}
+
+/// A user with a session.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The session.
+    pub session: Found,
+    /// For the audit.
+    pub scene: Scene,
+}
+
+/// An application with its key, or none.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// The key.
+    pub key: Option<ApplicationKey>,
+    /// Who calls.
+    pub caller: Caller,
+}
+
+impl FromRequestParts<Service> for Admin {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, service).await?;
+        let text = bearer(parts).ok_or(Refusal::unknown_caller(NEEDED))?;
+        let administrator = match Token::read(Kind::ApiKey, text) {
+            Some(token) => by_key(service, &token).await?,
+            None => by_session(service, text).await?,
+        };
+        let scene = caller.scene(administrator.name.clone());
+        Ok(Self { administrator, scene })
+    }
+}
+
+impl FromRequestParts<Service> for Member {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
+        let caller = Caller::from_request_parts(parts, service).await?;
+        let session = session(service, bearer(parts).ok_or(Refusal::unknown_caller(NEEDED))?).await?;
+        Ok(Self { session, scene: caller.scene("user") })
+    }
+}
+
+impl FromRequestParts<Service> for Door {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
+        use crate::server::config::ApplicationKey::{Always, Never, Remote};
+        let caller = Caller::from_request_parts(parts, service).await?;
+        let Some(text) = bearer(parts) else {
+            let needed = match service.config.server.application_key {
+                Always => true,
+                Never => false,
+                Remote => !caller.is_local,
+            };
+            let own = Self { key: None, caller };
+            return if needed {
+                Err(Refusal::unknown_caller("an application's key is needed"))
+            } else {
+                Ok(own)
+            };
+        };
+        let token = Token::read(Kind::ApplicationKey, text).ok_or(Refusal::unknown_caller(UNKNOWN))?;
+        let key = keys::find_application(service.store.pool(), &token.digest()).await?;
+        Ok(Self { key: Some(key.ok_or(Refusal::unknown_caller(UNKNOWN))?), caller })
+    }
+}
+
+impl Admin {
+    /// Whether the role allows it at all. A refusal is written down.
+    pub async fn may(&self, service: &Service, act: Act) -> Result<(), Refusal> {
+        match self.administrator.may(act, None, "") {
+            Ok(()) => Ok(()),
+            Err(refused) => Err(self.refused(service, act, refused).await),
+        }
+    }
+
+    /// Writes a refusal down.
+    pub async fn refused(&self, service: &Service, act: Act, refused: Refused) -> Refusal {
+        let event = Event::failure(EventKind::Administrator(AdministratorEvent::Refused), refused.reason());
+        let event = event.saying(format!("{act:?}: {refused}"));
+        let note = Note { scene: self.scene.clone(), event };
+        match service.store.submit(note).await {
+            Ok(()) => refused.into(),
+            Err(error) => error.into(),
+        }
+    }
+}
+
+impl Door {
+    /// The application: the key's, or the one that was named. One that is not the key's is nobody's business.
+    pub fn application(&self, named: Option<&str>) -> Result<String, Refusal> {
+        match (&self.key, named) {
+            (Some(key), Some(named)) if key.application != named => {
+                Err(Refusal::forbidden("this key is another application's"))
+            }
+            (Some(key), _) => Ok(key.application.clone()),
+            (None, Some(named)) => Ok(named.to_owned()),
+            (None, None) => {
+                Err(Refusal::invalid("\"application\" is missing, and no application's key says it"))
+            }
+        }
+    }
+
+    /// Who is at the door: the application's user, where the application is trusted to say.
+    pub fn scene(&self, named: Option<&str>) -> Result<(Caller, Scene), Refusal> {
+        let mut caller = self.caller;
+        if let Some(named) = named {
+            if self.key.is_none() && !caller.is_local {
+                return Err(Refusal::forbidden("only an application with a key passes addresses on"));
+            }
+            caller.address = named.parse().map_err(|_| Refusal::invalid("\"address\" is no address"))?;
+        }
+        let actor =
+            self.key.as_ref().map_or("user".to_owned(), |key| format!("application:{}", key.application));
+        Ok((caller, caller.scene(actor)))
+    }
+}
+
+/// One event that belongs to no decision about a person.
+#[derive(Debug)]
+pub(super) struct Note {
+    pub(super) scene: Scene,
+    pub(super) event: Event,
+}
+
+impl Work for Note {
+    type Answer = ();
+
+    fn row(&self) -> &'static str {
+        ""
+    }
+
+    fn run<'a>(
+        &'a mut self,
+        desk: &'a mut crate::server::store::desk::Desk,
+    ) -> Held<'a, Result<(), crate::server::store::StoreError>> {
+        Box::pin(async move {
+            let now = desk.now();
+            desk.note((&self.scene, None), std::slice::from_ref(&self.event), now).await
+        })
+    }
+}
+
+/// The token of a request.
+fn bearer(parts: &Parts) -> Option<&str> {
+    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+async fn by_key(service: &Service, token: &Token) -> Result<Administrator, Refusal> {
+    let key = keys::find(service.store.pool(), &token.digest()).await?;
+    let live = key.filter(|key| key.until.is_none_or(|until| service.now() < until));
+    let key = live.ok_or(Refusal::unknown_caller(UNKNOWN))?;
+    Ok(Administrator { id: key.id, name: format!("key:{}", key.name), role: key.role, user: None })
+}
+
+/// A session of an administrator: begun at the console with a second factor of their own. A bypass is none.
+async fn by_session(service: &Service, text: &str) -> Result<Administrator, Refusal> {
+    let found = session(service, text).await?;
+    let proven = matches!(found.proof, Proof::Code(_) | Proof::Bound);
+    let role = found.role.filter(|_| found.session.audience == Audience::Administrator && proven);
+    let role: Role = role.ok_or_else(|| Refusal::forbidden("this session is no administrator's"))?;
+    Ok(Administrator { id: found.id, name: format!("admin:{}", found.name), role, user: Some(found.user) })
+}
+
+/// A live session, used once more.
+async fn session(service: &Service, text: &str) -> Result<Found, Refusal> {
+    let token = Token::read(Kind::Session, text).ok_or(Refusal::unknown_caller(UNKNOWN))?;
+    let found = sessions::find(service.store.pool(), &token.digest()).await?;
+    let mut found = found.filter(|found| found.enabled).ok_or(Refusal::unknown_caller(UNKNOWN))?;
+    let now = service.now();
+    let used = found.session.used;
+    found.session = found.session.touch(now).ok_or(Refusal::unknown_caller("this session is over"))?;
+    // Written once a minute at most: reading must not cost a write each time.
+    if now.since(used).as_secs() >= 60 {
+        service.store.submit(Touch { id: found.id.clone(), at: now }).await?;
+    }
+    Ok(found)
+}
+
+const NEEDED: &str = "a token is needed: Authorization: Bearer …";
+const UNKNOWN: &str = "this token is unknown, or it has ended";
