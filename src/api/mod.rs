@@ -8,4 +8,5 @@ pub mod applications;
 pub mod audit;
 pub mod page;
 pub mod problem;
+pub mod tokens;
 pub mod users;

@@ -70,6 +70,11 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Opened, RunEr
 }
 
 impl Opened {
+    /// Closes it unserved, with everything written.
+    pub async fn close(self) {
+        self.service.close(self.writer).await;
+    }
+
     /// Serves until `stop` is done. `ready` is told where.
     pub async fn serve(
         self,

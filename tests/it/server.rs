@@ -1,10 +1,12 @@
 //! sesamd from the outside of its rooms: the rules told as stories, and the store on real databases.
 
 mod actors;
+mod api;
 mod at_rest;
 mod binding;
 mod databases;
 mod doors;
+mod help_api;
 mod helpdesk;
 mod lock;
 mod scene;

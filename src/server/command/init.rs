@@ -40,7 +40,9 @@ pub(super) async fn run(path: &Path) -> Result<(), Failure> {
     let opened = opened(path).await?;
     let service = &opened.service;
     let token = Token::new(Kind::First, &service.bytes());
-    if !service.store.submit(KeepFirst { digest: token.digest_text() }).await? {
+    let kept = service.store.submit(KeepFirst { digest: token.digest_text() }).await?;
+    opened.close().await;
+    if !kept {
         let sentence = "there are administrators already: nothing was changed".to_owned();
         return Err(Failure { sentence, hint: Some("sesamd admin key makes an API key"), code: 1 });
     }

@@ -10,7 +10,6 @@ use crate::{
         seal::token::{Kind, Token},
         store::{
             keys::{ApiKey, CreateKey},
-            replies::Reply,
             rows::Scene,
         },
     },
@@ -32,7 +31,9 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(path: &Path, arguments: Arguments) -> Result<(), Failure> {
     let opened = opened(path).await?;
-    let token = make(&opened.service, &arguments.name, arguments.role, arguments.days).await?;
+    let token = make(&opened.service, &arguments.name, arguments.role, arguments.days).await;
+    opened.close().await;
+    let token = token?;
     output::say(&format!("A key for {} ({}). It is shown this once:", arguments.name, arguments.role.word()));
     let _ = output::data(&format!("{}\n", token.expose()));
     Ok(())
@@ -50,9 +51,9 @@ pub(super) async fn make(
     let until = days.map(|days| now.after(hours(24).saturating_mul(days)));
     let key = ApiKey { id: service.id(), name: name.to_owned(), role, created: now, until };
     let scene = Scene { actor: "system".into(), ..Scene::default() };
-    let work = CreateKey { key, digest: token.digest(), reply: Reply::nothing(), scene };
+    let work = CreateKey { key, digest: token.digest(), scene };
     match service.store.submit(work).await {
-        Ok(_) => Ok(token),
+        Ok(()) => Ok(token),
         Err(crate::server::store::StoreError::Exists) => Err(Failure {
             sentence: format!("there is a key named {name} already"),
             hint: Some("choose another name, or revoke that key first"),

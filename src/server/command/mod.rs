@@ -1,6 +1,7 @@
 //! The command line of sesamd: one file per command. Data goes to stdout, the rest to stderr.
 
 mod audit;
+mod dev;
 mod init;
 mod key;
 mod serve;

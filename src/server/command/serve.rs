@@ -4,14 +4,28 @@ use std::path::Path;
 
 use tokio::signal;
 
-use super::{Failure, opened};
+use super::{Failure, dev, opened};
 use crate::{output, server::listen::Listener};
 
 /// `sesamd serve`
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {}
+pub(super) struct Arguments {
+    /// Serve sample users, applications and history from a temporary directory, and say what to type next
+    #[arg(long)]
+    dev: bool,
+}
 
-pub(super) async fn run(path: &Path, _: Arguments) -> Result<(), Failure> {
+pub(super) async fn run(path: &Path, arguments: Arguments) -> Result<(), Failure> {
+    if arguments.dev {
+        let (opened, directory, token) = dev::prepare().await?;
+        let served = opened.serve(stopped(), |listeners| {
+            said(listeners, "http");
+            dev::say(listeners, &token);
+        });
+        served.await?;
+        drop(directory);
+        return Ok(());
+    }
     let opened = opened(path).await?;
     let scheme = if opened.service.config.server.tls.is_some() { "https" } else { "http" };
     Ok(opened.serve(stopped(), |listeners| said(listeners, scheme)).await?)

@@ -43,6 +43,8 @@ pub enum Act {
     IssuePasscode,
     /// Find the place of a token again.
     Resynchronise,
+    /// Bind an authenticator for a user, and see its secret.
+    Enrol,
     /// Let a user in without a second step.
     Bypass,
     /// Require it again.
@@ -110,13 +112,14 @@ impl Administrator {
 
 impl Act {
     /// Every one there is.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Look,
         Self::Reset,
         Self::Unbind,
         Self::Unlock,
         Self::IssuePasscode,
         Self::Resynchronise,
+        Self::Enrol,
         Self::Bypass,
         Self::EndBypass,
         Self::ManageUsers,
@@ -135,9 +138,11 @@ impl Act {
             | Self::IssuePasscode
             | Self::Resynchronise
             | Self::EndBypass => Role::Helpdesk,
-            Self::Bypass | Self::ManageUsers | Self::ManageTokens | Self::ManageApplications => {
-                Role::Security
-            }
+            Self::Enrol
+            | Self::Bypass
+            | Self::ManageUsers
+            | Self::ManageTokens
+            | Self::ManageApplications => Role::Security,
             Self::ManageAdministrators => Role::Owner,
         }
     }

@@ -69,6 +69,8 @@ pub enum AdministratorEvent {
     PasswordSet,
     /// A passcode was issued.
     PasscodeIssued,
+    /// An authenticator was begun for a user; the administrator saw its secret.
+    EnrolmentBegun,
     /// A hardware token came, was assigned, or found its place again.
     TokenChanged,
     /// An application was created.
@@ -220,7 +222,7 @@ impl EventKind {
 
 impl AdministratorEvent {
     /// Every one there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Created,
         Self::Changed,
         Self::Removed,
@@ -235,6 +237,7 @@ impl AdministratorEvent {
         Self::UserDeleted,
         Self::PasswordSet,
         Self::PasscodeIssued,
+        Self::EnrolmentBegun,
         Self::TokenChanged,
         Self::ApplicationCreated,
         Self::ApplicationChanged,
@@ -257,6 +260,7 @@ impl AdministratorEvent {
             Self::UserDeleted => "Administrator user deleted",
             Self::PasswordSet => "Administrator password set",
             Self::PasscodeIssued => "Administrator passcode issued",
+            Self::EnrolmentBegun => "Administrator enrolment begun",
             Self::TokenChanged => "Administrator token changed",
             Self::ApplicationCreated => "Administrator application created",
             Self::ApplicationChanged => "Administrator application changed",

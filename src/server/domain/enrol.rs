@@ -94,22 +94,8 @@ pub fn start(
     } else {
         (None, None)
     };
-    let stale = |binding: &Binding| {
-        binding.state == State::Unconfirmed && binding.application.as_deref() == Some(&application.id)
-    };
-    person.bindings.retain(|binding| !stale(binding));
-    let otp = Otp::totp(new.secret);
-    person.bindings.push(Binding {
-        id: new.id.clone(),
-        application: Some(application.id.clone()),
-        device: Device::App,
-        state: State::Unconfirmed,
-        otp: otp.clone(),
-        moving: Moving::default(),
-        created: now,
-        used: None,
-    });
-    Ok(Begun { id: new.id, otp, message, shown })
+    let id = new.id.clone();
+    Ok(Begun { otp: begin(person, application, new, now), id, message, shown })
 }
 
 /// Confirms a binding with a code of it and, where one was needed, the code that was sent. A wrong one of them counts
@@ -143,6 +129,75 @@ pub fn confirm(
         }
     };
     Ok(Ruling { verdict, events })
+}
+
+/// Begins a binding that an administrator makes for a user. One that was begun before and never confirmed goes.
+pub fn start_for(
+    person: &mut Person,
+    application: &Application,
+    new: New,
+    now: Time,
+) -> Result<Otp, NotBegun> {
+    if !application.factors.has(Factor::Otp) {
+        return Err(NotBegun::FactorOff);
+    }
+    Ok(begin(person, application, new, now))
+}
+
+/// Confirms a binding that an administrator made with a code of it. A wrong one counts.
+pub fn confirm_for(
+    person: &mut Person,
+    application: &Application,
+    (id, code): (&str, &Typed),
+    (rules, now): (Rules<'_>, Time),
+) -> Ruling {
+    let mut events = expire_lock(person, now);
+    let begun =
+        |one: &&Binding| one.id == id && one.state == State::Unconfirmed && one.is_for(&application.id);
+    let answer = match (blocked(person, now), person.bindings.iter().find(begun)) {
+        (Some(reason), _) => Err(reason),
+        (None, None) => Err(Reason::NotBound),
+        (None, Some(binding)) => match judge(&binding.otp, binding.moving, code, (now, rules.reach)) {
+            Judged::Right(moving) => Ok(moving),
+            Judged::Replayed => Err(Reason::ReplayedCode),
+            Judged::Wrong => Err(Reason::WrongCode),
+        },
+    };
+    let verdict = match answer {
+        Ok(moving) => {
+            events.extend(activate(person, application, (id, moving), now));
+            Verdict::Accepted(Factor::Otp)
+        }
+        Err(reason) => {
+            let event = Event::failure(EventKind::BindingCreated, reason).by(Factor::Otp);
+            events.push(event.at(&application.id));
+            if reason == Reason::WrongCode {
+                events.extend(count(person, now).map(|event| event.at(&application.id)));
+            }
+            Verdict::Refused(reason)
+        }
+    };
+    Ruling { verdict, events }
+}
+
+/// An unconfirmed binding, in the place of one that was never confirmed.
+fn begin(person: &mut Person, application: &Application, new: New, now: Time) -> Otp {
+    let stale = |binding: &Binding| {
+        binding.state == State::Unconfirmed && binding.application.as_deref() == Some(&application.id)
+    };
+    person.bindings.retain(|binding| !stale(binding));
+    let otp = Otp::totp(new.secret);
+    person.bindings.push(Binding {
+        id: new.id,
+        application: Some(application.id.clone()),
+        device: Device::App,
+        state: State::Unconfirmed,
+        otp: otp.clone(),
+        moving: Moving::default(),
+        created: now,
+        used: None,
+    });
+    otp
 }
 
 /// Judges both codes; the one that was sent is spent only when both are right.

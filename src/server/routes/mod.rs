@@ -7,10 +7,12 @@
 //! | `sign_ins`, `second_step`, `binding` | a sign-in, step by step |
 //! | `verify` | one field, one call |
 //! | `unknown` | a name that nobody has |
+//! | `admin` | administration |
 //! | `health` | liveness, readiness, counters |
 //!
 //! What is told outside of a refused try is nothing: not whether there is such a user, not whether they are locked.
 
+mod admin;
 pub mod authority;
 mod binding;
 mod health;
@@ -70,7 +72,7 @@ fn public() -> OpenApiRouter<Service> {
 }
 
 fn private() -> OpenApiRouter<Service> {
-    health::private()
+    health::private().merge(admin::router())
 }
 
 fn document(routes: OpenApiRouter<Service>) -> OpenApiRouter<Service> {

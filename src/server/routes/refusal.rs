@@ -169,6 +169,11 @@ impl Refusal {
         Self::new(StatusCode::REQUEST_TIMEOUT, "late", "the request took too long to arrive")
     }
 
+    /// The sentence of it.
+    pub fn sentence(&self) -> String {
+        self.detail.clone().unwrap_or_default()
+    }
+
     /// As an answer that is kept.
     pub fn reply(&self) -> Reply {
         let body = serde_json::to_vec(&self.problem()).expect("a problem is JSON");

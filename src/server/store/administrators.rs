@@ -4,7 +4,6 @@ use super::{
     database::{Connection, Pool},
     desk::Desk,
     error::StoreError,
-    replies::Reply,
     rows::{Scene, Subject},
     work::{Held, Work},
 };
@@ -62,8 +61,6 @@ pub struct SetRole {
     pub role: Option<Role>,
     /// The id of a new administrator.
     pub id: String,
-    /// What is answered.
-    pub reply: Reply,
     /// Why.
     pub reason: String,
     /// Who asks.
@@ -71,20 +68,20 @@ pub struct SetRole {
 }
 
 impl Work for SetRole {
-    type Answer = Reply;
+    type Answer = ();
 
     fn row(&self) -> &str {
         &self.user
     }
 
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Reply, StoreError>> {
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let lock = "UPDATE users SET turn = turn + 1 WHERE id = $1 RETURNING name";
             let rows = desk.connection().rows(lock, vec![self.user.as_str().into()]).await?;
             let name = rows.first().ok_or(StoreError::Missing)?.text(0)?;
             let before = role_of(desk.connection(), &self.user).await?;
             if before == self.role {
-                return if self.role.is_some() { Ok(self.reply.clone()) } else { Err(StoreError::Missing) };
+                return if self.role.is_some() { Ok(()) } else { Err(StoreError::Missing) };
             }
             if before == Some(Role::Owner) && owners(desk.connection()).await? == 1 {
                 return Err(StoreError::LastOwner);
@@ -98,7 +95,7 @@ impl Work for SetRole {
             let now = desk.now();
             let subject = Subject { id: &self.user, name: &name };
             desk.note((&self.scene, Some(subject)), &[event], now).await?;
-            Ok(self.reply.clone())
+            Ok(())
         })
     }
 }

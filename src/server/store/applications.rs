@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     Store,
-    database::{Connection, Row},
+    database::{Connection, Pool, Row, Value},
     desk::Desk,
     error::StoreError,
     work::{Held, Work},
@@ -46,6 +46,78 @@ pub async fn confirmed_bindings(connection: &mut Connection, id: &str) -> Result
 /// Takes every app binding of an application away, the unconfirmed ones too.
 pub async fn remove_bindings(connection: &mut Connection, id: &str) -> Result<u64, StoreError> {
     connection.change("DELETE FROM bindings WHERE application = $1 AND serial IS NULL", vec![id.into()]).await
+}
+
+/// Removes an application with everything that hangs on it but hardware tokens.
+pub async fn remove(connection: &mut Connection, id: &str) -> Result<(), StoreError> {
+    remove_bindings(connection, id).await?;
+    let tables = [
+        "DELETE FROM agreed WHERE application = $1",
+        "DELETE FROM sign_ins WHERE application = $1",
+        "DELETE FROM sessions WHERE application = $1",
+        "DELETE FROM browsers WHERE application = $1",
+        "DELETE FROM applications WHERE id = $1",
+    ];
+    for sql in tables {
+        connection.change(sql, vec![id.into()]).await?;
+    }
+    Ok(())
+}
+
+/// An application with how many it is for.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The application.
+    pub application: Application,
+    /// Users with an authenticator for it.
+    pub users: u64,
+    /// Confirmed authenticators for it.
+    pub bindings: u64,
+}
+
+/// What switching a factor off would do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Impact {
+    /// How many confirmed bindings go.
+    pub bindings: u64,
+    /// How many users could use it.
+    pub users: u64,
+    /// How many of them could do no second step any more.
+    pub left_without: u64,
+}
+
+/// Every application, by id.
+pub async fn list(pool: &Pool) -> Result<Vec<Entry>, StoreError> {
+    pool.rows(LIST, vec![]).await?.iter().map(entry).collect()
+}
+
+/// One application.
+pub async fn one(pool: &Pool, id: &str) -> Result<Option<Entry>, StoreError> {
+    pool.rows(ONE, vec![id.into()]).await?.first().map(entry).transpose()
+}
+
+/// What switching a factor off would do. Who may still bind, or needs no second step, is left with something.
+pub async fn impact(pool: &Pool, application: &Application, factor: Factor) -> Result<Impact, StoreError> {
+    let left = application.factors.with(factor, false);
+    let sql = match factor {
+        Factor::Otp => OTP_IMPACT,
+        Factor::Email => EMAIL_IMPACT,
+        _ => SMS_IMPACT,
+    };
+    let mut values: Vec<Value> = vec![left.has(Factor::Email).into(), left.has(Factor::Sms).into()];
+    if factor == Factor::Otp {
+        values.push(application.id.as_str().into());
+    }
+    let rows = pool.rows(sql, values).await?;
+    let row = rows.first().ok_or(StoreError::Missing)?;
+    let count = |at| -> Result<u64, StoreError> { Ok(u64::try_from(row.int(at)?).unwrap_or(0)) };
+    let stuck = !left.is_empty() && !left.has(Factor::Otp);
+    Ok(Impact { bindings: count(0)?, users: count(1)?, left_without: if stuck { count(2)? } else { 0 } })
+}
+
+fn entry(row: &Row) -> Result<Entry, StoreError> {
+    let count = |at| -> Result<u64, StoreError> { Ok(u64::try_from(row.int(at)?).unwrap_or(0)) };
+    Ok(Entry { application: application(row)?, users: count(8)?, bindings: count(9)? })
 }
 
 /// The application of a row.
@@ -101,7 +173,7 @@ impl Work for KeepConsole {
     }
 }
 
-fn values(application: &Application) -> Vec<super::database::Value> {
+fn values(application: &Application) -> Vec<Value> {
     let factors = application.factors;
     let agreement = application.agreement.as_ref();
     vec![
@@ -117,6 +189,24 @@ fn values(application: &Application) -> Vec<super::database::Value> {
 }
 
 pub(super) const READ: &str = "SELECT id, name, otp, email, sms, agreement_version, agreement, remember FROM applications WHERE id = $1";
+const LIST: &str = "SELECT id, name, otp, email, sms, agreement_version, agreement, remember, \
+    (SELECT COUNT(DISTINCT user_id) FROM bindings b WHERE b.application = applications.id AND b.state <> 'unconfirmed'), \
+    (SELECT COUNT(*) FROM bindings b WHERE b.application = applications.id AND b.serial IS NULL \
+        AND b.state <> 'unconfirmed') FROM applications ORDER BY id";
+const ONE: &str = "SELECT id, name, otp, email, sms, agreement_version, agreement, remember, \
+    (SELECT COUNT(DISTINCT user_id) FROM bindings b WHERE b.application = applications.id AND b.state <> 'unconfirmed'), \
+    (SELECT COUNT(*) FROM bindings b WHERE b.application = applications.id AND b.serial IS NULL \
+        AND b.state <> 'unconfirmed') FROM applications WHERE id = $1";
+const OTP_IMPACT: &str = "SELECT COUNT(*), COUNT(DISTINCT u.id), COUNT(DISTINCT CASE WHEN \
+    ($1 = 1 AND u.email IS NOT NULL) OR ($2 = 1 AND u.mobile IS NOT NULL) THEN NULL ELSE u.id END) \
+    FROM bindings b JOIN users u ON u.id = b.user_id \
+    WHERE b.application = $3 AND b.serial IS NULL AND b.state <> 'unconfirmed'";
+const EMAIL_IMPACT: &str = "SELECT CAST(0 AS BIGINT), COUNT(*), COUNT(CASE WHEN \
+    ($1 = 1 AND email IS NOT NULL) OR ($2 = 1 AND mobile IS NOT NULL) THEN NULL ELSE id END) \
+    FROM users WHERE email IS NOT NULL";
+const SMS_IMPACT: &str = "SELECT CAST(0 AS BIGINT), COUNT(*), COUNT(CASE WHEN \
+    ($1 = 1 AND email IS NOT NULL) OR ($2 = 1 AND mobile IS NOT NULL) THEN NULL ELSE id END) \
+    FROM users WHERE mobile IS NOT NULL";
 const LOCK: &str = "UPDATE applications SET turn = turn + 1 WHERE id = $1 \
     RETURNING id, name, otp, email, sms, agreement_version, agreement, remember";
 const INSERT: &str = "INSERT INTO applications (id, name, otp, email, sms, agreement_version, agreement, \

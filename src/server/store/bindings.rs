@@ -1,33 +1,61 @@
 //! Bindings in their table, their seeds sealed.
 
 use super::{
-    database::{Connection, Row},
+    database::{Connection, Row, Value},
     error::StoreError,
+    tokens::{self, Spare, Vault},
 };
-use crate::{
-    otp::{Algorithm, Counter, Digits, Kind, Otp, Period},
-    server::{
-        domain::{
-            binding::{Binding, Device, State},
-            judge::Moving,
-            time::Time,
-            user::Person,
-        },
-        random::{self, Random},
-        seal::{
-            keys::Keys,
-            seeds::{self, Place},
-        },
+use crate::server::{
+    domain::{
+        binding::{Binding, Device, State},
+        judge::Moving,
+        time::Time,
+        user::Person,
     },
+    random,
+    seal::seeds::{self, Place},
 };
 
-/// What opens and seals seeds.
-#[derive(Clone, Copy)]
-pub struct Vault<'a> {
-    /// The keys.
-    pub keys: &'a Keys,
-    /// Where nonces come from.
-    pub random: Random,
+/// A binding without its seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// Its id.
+    pub id: String,
+    /// The application that it is for.
+    pub application: Option<String>,
+    /// The number of a hardware token.
+    pub serial: Option<String>,
+    /// Whether it opens anything.
+    pub state: State,
+    /// `totp` or `hotp`.
+    pub kind: String,
+    /// The hash.
+    pub algorithm: String,
+    /// How long its codes are.
+    pub digits: u8,
+    /// How many seconds one lasts; 0 for one that counts.
+    pub period: u32,
+    /// When it was begun.
+    pub created: Time,
+    /// When a code of it was accepted last.
+    pub used: Option<Time>,
+}
+
+/// The outline in the columns of a row from this one on.
+pub fn outline(row: &Row, at: usize) -> Result<Outline, StoreError> {
+    let bad = |what: &str| StoreError::damaged("bindings", what);
+    Ok(Outline {
+        id: row.text(at)?,
+        application: row.maybe_text(at + 1)?,
+        serial: row.maybe_text(at + 2)?,
+        state: State::from_word(&row.text(at + 3)?).ok_or_else(|| bad("state"))?,
+        kind: row.text(at + 4)?,
+        algorithm: row.text(at + 5)?,
+        digits: u8::try_from(row.int(at + 6)?).map_err(|_| bad("digits"))?,
+        period: u32::try_from(row.int(at + 7)?).map_err(|_| bad("period"))?,
+        created: row.time(at + 8)?,
+        used: row.maybe_time(at + 9)?,
+    })
 }
 
 /// All bindings of a user.
@@ -50,6 +78,10 @@ pub async fn save(
     for old in &before.bindings {
         if after.bindings.iter().all(|new| new.id != old.id) {
             connection.change("DELETE FROM bindings WHERE id = $1", vec![old.id.as_str().into()]).await?;
+            if let Device::Token { serial } = &old.device {
+                let spare = Spare { serial: serial.clone(), manufacturer: None, otp: old.otp.clone() };
+                tokens::insert(connection, vault, (&spare, old.moving), old.created).await?;
+            }
         }
     }
     for binding in &after.bindings {
@@ -86,26 +118,22 @@ async fn insert(
 ) -> Result<(), StoreError> {
     let place = place(user, &binding.id);
     let seed = seeds::seal(vault.keys, &binding.otp.secret, place, random::bytes(vault.random));
-    let otp = &binding.otp;
-    let counter = if let Kind::Hotp { counter } = otp.kind { counter.value() } else { 0 };
     let serial = if let Device::Token { serial } = &binding.device { Some(serial.as_str()) } else { None };
-    let values = vec![
+    let mut values: Vec<Value> = vec![
         binding.id.as_str().into(),
         user.into(),
         binding.application.as_deref().into(),
         serial.into(),
         binding.state.word().into(),
-        otp.type_name().into(),
-        otp.algorithm.to_string().as_str().into(),
-        i64::from(otp.digits.count()).into(),
-        i64::from(otp.period().unwrap_or_default().seconds()).into(),
-        i64::try_from(counter).unwrap_or(i64::MAX).into(),
+    ];
+    values.extend(tokens::parameters(&binding.otp));
+    values.extend([
         seed.as_slice().into(),
         binding.moving.last.and_then(|last| i64::try_from(last).ok()).into(),
         i64::from(binding.moving.drift).into(),
-        binding.created.millis().into(),
-        binding.used.map(Time::millis).into(),
-    ];
+        binding.created.into(),
+        binding.used.into(),
+    ]);
     connection.change(INSERT, values).await.map(|_| ())
 }
 
@@ -115,21 +143,7 @@ pub(super) fn binding(row: &Row, vault: &Vault<'_>, user: &str) -> Result<Bindin
     let bad = |what: &str| StoreError::damaged("bindings", format!("{what} of {id}"));
     let secret =
         seeds::open(vault.keys, &row.bytes(9)?, place(user, &id)).map_err(|error| bad(&error.to_string()))?;
-    let kind = match row.text(4)?.as_str() {
-        "totp" => {
-            let period = u32::try_from(row.int(7)?).ok().and_then(|seconds| Period::new(seconds).ok());
-            Kind::Totp { period: period.ok_or_else(|| bad("period"))? }
-        }
-        "hotp" => {
-            let counter = u64::try_from(row.int(8)?).ok().and_then(|value| Counter::new(value).ok());
-            Kind::Hotp { counter: counter.ok_or_else(|| bad("counter"))? }
-        }
-        _ => return Err(bad("kind")),
-    };
-    let mut otp = Otp::new(kind, secret);
-    otp.algorithm = row.text(5)?.parse::<Algorithm>().map_err(|_| bad("algorithm"))?;
-    let digits = u8::try_from(row.int(6)?).ok().and_then(|count| Digits::new(count).ok());
-    otp.digits = digits.ok_or_else(|| bad("digits"))?;
+    let otp = tokens::otp(row, 4, secret)?;
     Ok(Binding {
         application: row.maybe_text(1)?,
         device: row.maybe_text(2)?.map_or(Device::App, |serial| Device::Token { serial }),

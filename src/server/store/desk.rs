@@ -4,8 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    administrators, applications,
-    bindings::{self, Vault},
+    administrators, applications, bindings,
     database::{Connection, Place},
     error::StoreError,
     letters::{self, Letter},
@@ -13,14 +12,15 @@ use super::{
     rows::{self, Book, Scene, Subject},
     sessions::{self, NewBrowser, NewSession},
     sign_ins,
+    tokens::{self, Spare, Vault},
 };
 use crate::{
     clock::Clock,
     server::{
         chain::{ChainKeys, Head},
         domain::{
-            administrator::Role, application::Application, audit::Event, sign_in::SignIn, time::Time,
-            user::Person,
+            administrator::Role, application::Application, audit::Event, judge::Moving, sign_in::SignIn,
+            time::Time, user::Person,
         },
         random::Random,
         seal::{keys::Keys, password::PasswordHash},
@@ -157,6 +157,18 @@ impl Desk {
             Some(id) => applications::read(&mut self.connection, id).await.map(|_| ()),
             None => Ok(()),
         }
+    }
+
+    /// Writes a token that nobody has.
+    pub async fn keep_token(&mut self, token: &Spare, moving: Moving, now: Time) -> Result<(), StoreError> {
+        let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
+        tokens::insert(&mut self.connection, &vault, (token, moving), now).await
+    }
+
+    /// Takes a token that nobody has.
+    pub async fn take_token(&mut self, serial: &str) -> Result<(Spare, Moving), StoreError> {
+        let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
+        tokens::take(&mut self.connection, &vault, serial).await
     }
 
     /// Writes back what a decision changed, and its events.

@@ -4,7 +4,6 @@ use super::{
     database::{Pool, Row},
     desk::Desk,
     error::StoreError,
-    replies::Reply,
     rows::Scene,
     work::{Held, Work},
 };
@@ -103,8 +102,6 @@ pub struct CreateKey {
     pub key: ApiKey,
     /// What is kept of its token.
     pub digest: TokenDigest,
-    /// What is answered.
-    pub reply: Reply,
     /// Who asks.
     pub scene: Scene,
 }
@@ -116,8 +113,6 @@ pub struct CreateApplicationKey {
     pub key: ApplicationKey,
     /// What is kept of its token.
     pub digest: TokenDigest,
-    /// What is answered.
-    pub reply: Reply,
     /// Who asks.
     pub scene: Scene,
 }
@@ -134,13 +129,13 @@ pub struct RevokeKey {
 }
 
 impl Work for CreateKey {
-    type Answer = Reply;
+    type Answer = ();
 
     fn row(&self) -> &str {
         &self.key.id
     }
 
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Reply, StoreError>> {
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let key = &self.key;
             let values = vec![
@@ -154,19 +149,19 @@ impl Work for CreateKey {
             desk.connection().change(INSERT, values).await?;
             let said = format!("{} ({})", key.name, key.role.word());
             note(desk, &self.scene, (AdministratorEvent::KeyCreated, None), said).await?;
-            Ok(self.reply.clone())
+            Ok(())
         })
     }
 }
 
 impl Work for CreateApplicationKey {
-    type Answer = Reply;
+    type Answer = ();
 
     fn row(&self) -> &str {
         &self.key.id
     }
 
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Reply, StoreError>> {
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let key = &self.key;
             super::applications::read(desk.connection(), &key.application).await?;
@@ -181,19 +176,19 @@ impl Work for CreateApplicationKey {
             desk.connection().change(INSERT_APPLICATION, values).await?;
             let said = format!("{} (passwords {})", key.name, key.passwords.word());
             note(desk, &self.scene, (AdministratorEvent::KeyCreated, Some(&key.application)), said).await?;
-            Ok(self.reply.clone())
+            Ok(())
         })
     }
 }
 
 impl Work for RevokeKey {
-    type Answer = Reply;
+    type Answer = ();
 
     fn row(&self) -> &str {
         &self.id
     }
 
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Reply, StoreError>> {
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let id = self.id.as_str();
             let rows = match &self.application {
@@ -206,7 +201,7 @@ impl Work for RevokeKey {
             let name = rows.first().ok_or(StoreError::Missing)?.text(0)?;
             note(desk, &self.scene, (AdministratorEvent::KeyRevoked, self.application.as_deref()), name)
                 .await?;
-            Ok(Reply::nothing())
+            Ok(())
         })
     }
 }

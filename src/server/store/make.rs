@@ -28,6 +28,26 @@ pub struct CreateUser {
     pub scene: Scene,
 }
 
+/// A user that is brought in with others.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The line of the table, from 1.
+    pub at: u64,
+    /// The user.
+    pub user: User,
+    /// The hash of the password.
+    pub password: Option<PasswordHash>,
+}
+
+/// Brings users in. Who is there already is left alone: the answer says how many came, and which lines did not.
+#[derive(Debug)]
+pub struct ImportUsers {
+    /// The users.
+    pub lines: Vec<Line>,
+    /// Who asks.
+    pub scene: Scene,
+}
+
 /// Sets a user's password.
 #[derive(Debug)]
 pub struct SetPassword {
@@ -44,6 +64,27 @@ pub struct SetPassword {
 pub struct CreateApplication {
     /// The application.
     pub application: Application,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+/// Changes an application's name, remembering or agreement.
+pub struct ChangeApplication<F> {
+    /// The application's id.
+    pub application: String,
+    /// What changes.
+    pub change: F,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+/// Removes an application with its bindings. The number of those that go is repeated by who saw it.
+#[derive(Debug)]
+pub struct RemoveApplication {
+    /// The application's id.
+    pub application: String,
+    /// The number.
+    pub bindings: Option<u64>,
     /// Who asks.
     pub scene: Scene,
 }
@@ -90,6 +131,32 @@ impl Work for CreateUser {
     }
 }
 
+impl Work for ImportUsers {
+    type Answer = (u32, Vec<(u64, String)>);
+
+    fn row(&self) -> &'static str {
+        ""
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Self::Answer, StoreError>> {
+        Box::pin(async move {
+            let (mut created, mut known) = (0, vec![]);
+            for line in self.lines.clone() {
+                let key = line.user.name.key().into();
+                let there = "SELECT 1 FROM users WHERE spelling = $1";
+                if !desk.connection().rows(there, vec![key]).await?.is_empty() {
+                    known.push((line.at, line.user.name.shown().to_owned()));
+                    continue;
+                }
+                let (user, password) = (line.user, line.password);
+                CreateUser { user, password, scene: self.scene.clone() }.run(desk).await?;
+                created += 1;
+            }
+            Ok((created, known))
+        })
+    }
+}
+
 impl Work for SetPassword {
     type Answer = ();
 
@@ -121,6 +188,53 @@ impl Work for CreateApplication {
             let event = administrator(AdministratorEvent::ApplicationCreated).at(&self.application.id);
             let now = desk.now();
             desk.note((&self.scene, None), &[event], now).await
+        })
+    }
+}
+
+impl<F: FnMut(&mut Application) + Send + 'static> Work for ChangeApplication<F> {
+    type Answer = ();
+
+    fn row(&self) -> &str {
+        &self.application
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let before = applications::lock(desk.connection(), &self.application).await?;
+            let mut after = before.clone();
+            (self.change)(&mut after);
+            if before == after {
+                return Ok(());
+            }
+            applications::save(desk.connection(), &after).await?;
+            let event = administrator(AdministratorEvent::ApplicationChanged).at(&self.application);
+            let now = desk.now();
+            desk.note((&self.scene, None), &[event], now).await
+        })
+    }
+}
+
+impl Work for RemoveApplication {
+    type Answer = Result<(), SwitchRefused>;
+
+    fn row(&self) -> &str {
+        &self.application
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Self::Answer, StoreError>> {
+        Box::pin(async move {
+            let id = self.application.as_str();
+            applications::lock(desk.connection(), id).await?;
+            let confirmed = applications::confirmed_bindings(desk.connection(), id).await?;
+            if confirmed > 0 && self.bindings != Some(confirmed) {
+                return Ok(Err(SwitchRefused::BindingsGo(confirmed)));
+            }
+            applications::remove(desk.connection(), id).await?;
+            let event = administrator(AdministratorEvent::ApplicationRemoved).at(id);
+            let (event, now) = (event.saying(format!("{confirmed} bindings removed")), desk.now());
+            desk.note((&self.scene, None), &[event], now).await?;
+            Ok(Ok(()))
         })
     }
 }

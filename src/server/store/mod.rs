@@ -11,15 +11,18 @@
 //! | [`writer`](self) | takes what waits and commits it together, a savepoint each |
 //! | [`desk`], [`work`] | a transaction as a decision sees it; what can be done in one |
 //! | [`make`] | users, applications, switching a factor |
+//! | [`tokens`] | hardware tokens that nobody has; parameters of codes and sealed seeds in columns |
 //! | [`people`], [`bindings`], [`applications`], [`sign_ins`] | states and their rows |
 //! | [`sessions`], [`keys`], [`administrators`] | who may ask: tokens by their digests, roles |
 //! | [`letters`], [`replies`] | what waits to be sent; answers by idempotency key |
 //! | [`sweep`] | what has ended goes |
 //! | [`rows`] | rows of the audit and the heads of its chains |
-//! | [`read`] | users, the audit, whole chains |
+//! | [`read`] | users at a sign-in, the audit, whole chains |
+//! | [`search`] | users for the help desk |
 
 pub mod administrators;
 pub mod applications;
+pub mod assign;
 pub mod bindings;
 pub mod database;
 pub mod desk;
@@ -33,9 +36,11 @@ pub mod read;
 pub mod replies;
 pub mod rows;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod sign_ins;
 pub mod sweep;
+pub mod tokens;
 pub mod work;
 mod writer;
 

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    bindings::{self, Vault},
+    bindings,
     database::{Connection, Row},
     error::StoreError,
+    tokens::Vault,
 };
 use crate::server::domain::{
     lock::Failures,
@@ -100,11 +101,12 @@ pub async fn save(
     Ok(())
 }
 
-/// Notes by which words a user is found: those of the name, of what people call them, and of the address.
+/// Notes by which words a user is found: those of the name, of what people call them, and of the address. As bytes:
+/// whatever a database thinks of languages, their order is one.
 pub async fn save_words(connection: &mut Connection, user: &User) -> Result<(), StoreError> {
     connection.change("DELETE FROM user_words WHERE user_id = $1", vec![user.id.as_str().into()]).await?;
     for word in words(user) {
-        let values = vec![word.as_str().into(), user.id.as_str().into()];
+        let values = vec![word.as_bytes().into(), user.id.as_str().into()];
         connection.change("INSERT INTO user_words (word, user_id) VALUES ($1, $2)", values).await?;
     }
     Ok(())

@@ -1,11 +1,11 @@
 //! What is only read: users by name and by page, the audit by cursor, whole chains. Outside of every lock.
 
 use super::{
-    applications,
-    bindings::{self, Vault},
+    applications, bindings,
     database::{Pool, Row},
     error::StoreError,
     people, rows,
+    tokens::Vault,
 };
 use crate::server::{
     chain::{Broken, ChainKeys, Follower, Head},

@@ -50,23 +50,56 @@ pub struct Once<W> {
     pub work: W,
 }
 
-impl<W: Work<Answer = Reply>> Work for Once<W> {
-    type Answer = Reply;
+impl<W, E> Work for Once<W>
+where
+    W: Work<Answer = Result<Reply, E>>,
+    E: Send + 'static,
+{
+    type Answer = Result<Reply, E>;
 
     fn row(&self) -> &str {
         self.work.row()
     }
 
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Reply, StoreError>> {
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Self::Answer, StoreError>> {
         Box::pin(async move {
             let Some(key) = &self.key else { return self.work.run(desk).await };
             if let Some(known) = known(desk, key).await? {
-                return Ok(known);
+                return Ok(Ok(known));
             }
-            let reply = self.work.run(desk).await?;
-            keep(desk, key, &reply).await?;
-            Ok(reply)
+            // What was refused is not kept: asked again, it may be right.
+            let answer = self.work.run(desk).await?;
+            if let Ok(reply) = &answer {
+                keep(desk, key, reply).await?;
+            }
+            Ok(answer)
         })
+    }
+}
+
+/// Work whose answer is told in other words.
+#[derive(Debug)]
+pub struct Then<W, F> {
+    /// The work.
+    pub work: W,
+    /// The other words.
+    pub then: F,
+}
+
+impl<W, F, T> Work for Then<W, F>
+where
+    W: Work,
+    F: FnMut(W::Answer) -> T + Send + 'static,
+    T: Send + 'static,
+{
+    type Answer = T;
+
+    fn row(&self) -> &str {
+        self.work.row()
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<T, StoreError>> {
+        Box::pin(async move { Ok((self.then)(self.work.run(desk).await?)) })
     }
 }
 

@@ -49,7 +49,7 @@ CREATE INDEX users_bypassed ON users (bypass_until) WHERE bypass_until IS NOT NU
 CREATE INDEX users_failing ON users (in_row) WHERE in_row > 0;
 CREATE INDEX users_off ON users (spelling) WHERE enabled = 0;
 CREATE TABLE user_words (
-    word TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    word BYTEA NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     PRIMARY KEY (word, user_id));
 CREATE INDEX words_of_user ON user_words (user_id);
 CREATE TABLE applications (
