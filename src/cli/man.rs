@@ -30,7 +30,8 @@ pub fn run(args: &ManArgs, tree: Command) -> Done {
 pub fn pages(mut tree: Command) -> Vec<(String, Vec<u8>)> {
     tree.build();
     let mut pages = Vec::new();
-    collect(&tree, "sesam", &mut pages);
+    let name = tree.get_name().to_owned();
+    collect(&tree, &name, &mut pages);
     pages
 }
 
@@ -70,5 +71,7 @@ pub fn differs_from(directory: &Path, tree: Command) -> Option<String> {
         .ok()?
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned());
-    files.into_iter().find(|file| file.ends_with(".1") && !pages.iter().any(|(name, _)| name == file))
+    // sesamd's pages lie beside them, and are its own business.
+    let own = |file: &String| file.ends_with(".1") && !file.starts_with("sesamd");
+    files.into_iter().find(|file| own(file) && !pages.iter().any(|(name, _)| name == file))
 }

@@ -11,12 +11,14 @@ use super::{
     domain::{
         application::Application,
         attempt::{Rules, Try, attempt},
+        audit::Event,
         binding::{Binding, Device, State},
         factor::{Factor, Factors},
         help,
         judge::{Moving, Reach},
         name::UserName,
         one_field,
+        pepper::Pepper,
         sign_in::{self, Begin},
         time::{Time, hours},
         typed::Typed,
@@ -26,11 +28,13 @@ use super::{
     run::RunError,
     seal::{key_file, password::PasswordHash},
     store::{
-        Ask, Case, Settings, Store,
+        Ask, Case, Decide, Settings, Store, StoreError, Work,
         applications::keep_console,
         database::Place,
+        desk::Desk,
         make::{CreateApplication, CreateUser},
         rows::Scene,
+        work::Held,
     },
 };
 use crate::{
@@ -67,6 +71,7 @@ pub async fn fill(config: &Config, clock: &Arc<dyn Clock>) -> Result<String, Run
     }
     let pepper = keys.pepper();
     history(&store, (&past, now), &pepper).await?;
+    past.0.store(now.millis() - HOUR / 3, Ordering::Relaxed);
     settle(&store, now).await?;
     drop(store);
     let _ = writer.await;
@@ -98,67 +103,95 @@ async fn equip(store: &Store, (name, _, kind): Person) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Sign-ins over four weeks: on working days more, at night fewer, some wrong, some of nobody.
-async fn history(
-    store: &Store,
-    (past, now): (&Past, Time),
-    pepper: &super::domain::pepper::Pepper,
-) -> Result<(), RunError> {
+/// Sign-ins over four weeks: on working days more, at night fewer, some wrong, some of nobody. A day is one
+/// transaction.
+async fn history(store: &Store, (past, now): (&Arc<Past>, Time), pepper: &Pepper) -> Result<(), RunError> {
     let mut dice = Dice(0x5e5a);
-    for hour in 0..DAYS * 24 {
-        let start = now.millis() - DAYS * DAY + hour * HOUR;
-        let of_day = (start / HOUR).rem_euclid(24);
-        let weekday = (start / DAY + 3).rem_euclid(7);
-        let busy = match (weekday, of_day) {
-            (5 | 6, _) => 1,
-            (_, 7..=18) => 6,
-            _ => 1,
-        };
-        for _ in 0..dice.below(busy * 2) {
-            past.0.store((start + dice.below(HOUR)).min(now.millis() - 3 * HOUR), Ordering::Relaxed);
-            try_once(store, pepper, &mut dice).await?;
-        }
+    for day in 0..DAYS {
+        let start = now.millis() - (DAYS - day) * DAY;
+        let mut tries: Vec<Planned> =
+            (0..24).flat_map(|hour| an_hour(&mut dice, start + hour * HOUR)).collect();
+        tries.retain(|one| one.at < now.millis() - 3 * HOUR);
+        tries.sort_by_key(|one| one.at);
+        store.submit(Day { tries, past: Arc::clone(past), pepper: pepper.clone() }).await?;
     }
-    past.0.store(now.millis() - HOUR, Ordering::Relaxed);
     Ok(())
 }
 
-async fn try_once(
-    store: &Store,
-    pepper: &super::domain::pepper::Pepper,
-    dice: &mut Dice,
-) -> Result<(), RunError> {
-    let (name, _, kind) =
-        PEOPLE[usize::try_from(dice.below(PEOPLE.len().try_into().unwrap_or(1))).unwrap_or(0)];
-    let (application, ..) = APPLICATIONS[usize::try_from(dice.below(3)).unwrap_or(0)];
-    let address = format!("10.8.0.{}", 10 + dice.below(40));
-    let (wrong, forgot) = (dice.below(12) == 0 || kind == "none", dice.below(15) == 0);
-    let (pepper, id) = (pepper.clone(), random::id(random::system, 0));
-    let from = Scene { address: Some(address), ..scene("user") };
-    store
-        .decide(ask(name, application, from), move |case: &mut Case| {
-            let own = case.application.clone().expect("it was asked for");
-            if forgot {
-                let begin =
-                    Begin { id: id.clone(), application: &own, password_right: false, remembered: false };
-                return ((), sign_in::begin(&mut case.person, begin, case.now).1);
+fn an_hour(dice: &mut Dice, start: i64) -> Vec<Planned> {
+    let (hour, weekday) = ((start / HOUR).rem_euclid(24), (start / DAY + 3).rem_euclid(7));
+    let busy = if weekday < 5 && (7..=18).contains(&hour) { 12 } else { 2 };
+    let planned = |dice: &mut Dice| {
+        let (name, _, kind) = PEOPLE[dice.index(PEOPLE.len())];
+        Planned {
+            at: start + dice.below(HOUR),
+            name,
+            application: APPLICATIONS[dice.index(3)].0,
+            address: format!("10.8.0.{}", 10 + dice.below(40)),
+            wrong: dice.below(12) == 0 || kind == "none",
+            forgot: dice.below(15) == 0,
+        }
+    };
+    (0..dice.below(busy)).map(|_| planned(dice)).collect()
+}
+
+/// One sign-in of the past.
+struct Planned {
+    at: i64,
+    name: &'static str,
+    application: &'static str,
+    address: String,
+    wrong: bool,
+    forgot: bool,
+}
+
+/// A day of them.
+struct Day {
+    tries: Vec<Planned>,
+    past: Arc<Past>,
+    pepper: Pepper,
+}
+
+impl Work for Day {
+    type Answer = ();
+
+    fn row(&self) -> &'static str {
+        ""
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            for one in &self.tries {
+                self.past.0.store(one.at, Ordering::Relaxed);
+                let from = Scene { address: Some(one.address.clone()), ..scene("user") };
+                let mut decide = Decide {
+                    ask: ask(one.name, one.application, from),
+                    decide: |case: &mut Case| ((), one.happen(case, &self.pepper)),
+                };
+                decide.once(desk).await?;
             }
-            let otp = case
-                .person
-                .bindings
-                .iter()
-                .find(|binding| binding.opens(&own.id))
-                .map(|binding| binding.otp.clone());
-            let code = otp.filter(|_| !wrong).and_then(|otp| otp.code(case.now.unix_seconds()).ok());
-            let typed = Typed::parse(code.as_ref().map_or("000000", |code| code.as_str()))
-                .expect("digits are a code");
-            let factors: Factors = one_field::factors();
-            let code = Try { application: &own, factors, code: &typed, paper: None, sign_in: "" };
-            let rules = Rules { reach: Reach::default(), pepper: &pepper };
-            ((), attempt(&mut case.person, &code, rules, case.now).events)
+            Ok(())
         })
-        .await?;
-    Ok(())
+    }
+}
+
+impl Planned {
+    fn happen(&self, case: &mut Case, pepper: &Pepper) -> Vec<Event> {
+        let own = case.application.clone().expect("it was asked for");
+        if self.forgot {
+            let id = String::new();
+            let begin = Begin { id, application: &own, password_right: false, remembered: false };
+            return sign_in::begin(&mut case.person, begin, case.now).1;
+        }
+        let bound = case.person.bindings.iter().find(|binding| binding.opens(&own.id));
+        let code = bound.filter(|_| !self.wrong).and_then(|one| one.otp.code(case.now.unix_seconds()).ok());
+        let text = code.as_ref().map_or("000000", |code| code.as_str());
+        let typed = Typed::parse(text).expect("digits are a code");
+        let factors = one_field::factors();
+        let code = Try { application: &own, factors, code: &typed, paper: None, sign_in: "" };
+        let rules = Rules { reach: Reach::default(), pepper };
+        attempt(&mut case.person, &code, rules, case.now).events
+    }
 }
 
 /// The states that somebody wants to see: one locked, one bypassed, one reset, one disabled.
@@ -172,7 +205,7 @@ async fn settle(store: &Store, now: Time) -> Result<(), RunError> {
                 let application = case.application.clone().expect("it was asked for");
                 let factors = Factors::NONE.with(Factor::Otp, true);
                 let code = Try { application: &application, factors, code: &wrong, paper: None, sign_in: "" };
-                let pepper = super::domain::pepper::Pepper::new([0; 32]);
+                let pepper = Pepper::new([0; 32]);
                 let rules = Rules { reach: Reach::default(), pepper: &pepper };
                 ((), attempt(&mut case.person, &code, rules, case.now).events)
             })
@@ -219,8 +252,17 @@ fn application(id: &str, name: &str, factors: &[Factor]) -> Application {
 
 fn binding(id: &str, otp: Otp) -> Binding {
     let (device, state, moving) = (Device::App, State::Active, Moving::default());
-    let (application, created) = (None, Time::default());
-    Binding { id: id.to_owned(), application, device, state, otp, moving, created, used: None }
+    let application = None;
+    Binding {
+        id: id.to_owned(),
+        application,
+        device,
+        state,
+        otp,
+        moving,
+        created: Time::default(),
+        used: None,
+    }
 }
 
 /// A secret of its own for each: the name, filled up.
@@ -256,6 +298,10 @@ impl Clock for Past {
 struct Dice(u64);
 
 impl Dice {
+    fn index(&mut self, end: usize) -> usize {
+        usize::try_from(self.below(i64::try_from(end).unwrap_or(1))).unwrap_or(0)
+    }
+
     fn below(&mut self, end: i64) -> i64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         i64::try_from(self.0 >> 33).unwrap_or(0) % end.max(1)

@@ -1,6 +1,7 @@
 //! sesamd from the outside of its rooms: the rules told as stories, and the store on real databases.
 
 mod actors;
+mod administration;
 mod api;
 mod at_rest;
 mod binding;

@@ -119,7 +119,7 @@ async fn add_words(pool: &Pool, query: &mut Query, filter: &UserFilter) -> Resul
         let (from, to) = range(name);
         query.filter(AMONG, [from, to]);
         let length = i64::try_from(name.chars().count()).unwrap_or(i64::MAX);
-        query.filter("substr(spelling, 1, ?) = ?", [length.into(), name.as_str().into()]);
+        query.filter("substr(spelling, 1, CAST(? AS INTEGER)) = ?", [length.into(), name.as_str().into()]);
     }
     Ok(())
 }

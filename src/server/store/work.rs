@@ -34,6 +34,20 @@ pub struct Decide<F> {
     pub decide: F,
 }
 
+impl<F> Decide<F> {
+    /// Makes the decision now, in the transaction of this desk.
+    pub async fn once<T>(&mut self, desk: &mut Desk) -> Result<T, StoreError>
+    where
+        F: FnMut(&mut Case) -> (T, Vec<Event>),
+    {
+        let mut case = desk.open(&self.ask).await?;
+        let before = case.copy();
+        let (answer, events) = (self.decide)(&mut case);
+        desk.close(&self.ask, (&before, &case), &events).await?;
+        Ok(answer)
+    }
+}
+
 impl<F, T> Work for Decide<F>
 where
     F: FnMut(&mut Case) -> (T, Vec<Event>) + Send + 'static,
@@ -46,13 +60,7 @@ where
     }
 
     fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<T, StoreError>> {
-        Box::pin(async move {
-            let mut case = desk.open(&self.ask).await?;
-            let before = case.copy();
-            let (answer, events) = (self.decide)(&mut case);
-            desk.close(&self.ask, (&before, &case), &events).await?;
-            Ok(answer)
-        })
+        Box::pin(self.once(desk))
     }
 }
 

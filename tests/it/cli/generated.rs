@@ -1,6 +1,6 @@
 //! What is made from the tree of commands and committed: man pages, and what shells complete.
 
-use std::path::Path;
+use std::{io::Write, path::Path};
 
 use super::sesam::{Home, installed, run, skipped};
 
@@ -9,6 +9,20 @@ fn the_committed_man_pages_are_those_of_this_program() {
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(sesam::cli::man::COMMITTED);
     let stale = sesam::cli::man::differs_from(&committed, sesam::cli::tree::command_tree());
     assert_eq!(stale, None, "write them anew: cargo run -- man --out man");
+}
+
+/// `SESAM_TEST_WRITE=1` writes them.
+#[cfg(feature = "server")]
+#[test]
+fn the_committed_man_pages_of_sesamd_are_those_of_this_program() {
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join(sesam::cli::man::COMMITTED);
+    for (name, page) in sesam::cli::man::pages(sesam::server::command::tree()) {
+        let path = committed.join(&name);
+        if std::env::var_os("SESAM_TEST_WRITE").is_some() {
+            std::fs::File::create(&path).unwrap().write_all(&page).unwrap();
+        }
+        assert_eq!(std::fs::read(&path).ok(), Some(page), "{name}: write it anew with SESAM_TEST_WRITE=1");
+    }
 }
 
 #[test]
