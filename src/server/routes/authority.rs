@@ -9,6 +9,7 @@ use super::{refusal::Refusal, request::Caller};
 use crate::server::{
     domain::{
         administrator::{Act, Administrator, Refused, Role},
+        application::CONSOLE,
         audit::{AdministratorEvent, Event, EventKind},
         session::Audience,
         sign_in::Proof,
@@ -46,6 +47,8 @@ pub struct Member {
 pub struct Door {
     /// The key.
     pub key: Option<ApplicationKey>,
+    /// Whether one is needed from here.
+    needs_key: bool,
     /// Who calls.
     pub caller: Caller,
 }
@@ -82,21 +85,16 @@ impl FromRequestParts<Service> for Door {
         use crate::server::config::ApplicationKey::{Always, Never, Remote};
         let caller = Caller::from_request_parts(parts, service).await?;
         let Some(text) = bearer(parts) else {
-            let needed = match service.config.server.application_key {
+            let needs_key = match service.config.server.application_key {
                 Always => true,
                 Never => false,
                 Remote => !caller.is_local,
             };
-            let own = Self { key: None, caller };
-            return if needed {
-                Err(Refusal::unknown_caller("an application's key is needed"))
-            } else {
-                Ok(own)
-            };
+            return Ok(Self { key: None, needs_key, caller });
         };
         let token = Token::read(Kind::ApplicationKey, text).ok_or(Refusal::unknown_caller(UNKNOWN))?;
         let key = keys::find_application(service.store.pool(), &token.digest()).await?;
-        Ok(Self { key: Some(key.ok_or(Refusal::unknown_caller(UNKNOWN))?), caller })
+        Ok(Self { key: Some(key.ok_or(Refusal::unknown_caller(UNKNOWN))?), needs_key: false, caller })
     }
 }
 
@@ -129,6 +127,10 @@ impl Door {
                 Err(Refusal::forbidden("this key is another application's"))
             }
             (Some(key), _) => Ok(key.application.clone()),
+            // Administrators sign in from where they are: their programs have no application's key.
+            (None, named) if self.needs_key && named != Some(CONSOLE) => {
+                Err(Refusal::unknown_caller("an application's key is needed"))
+            }
             (None, Some(named)) => Ok(named.to_owned()),
             (None, None) => {
                 Err(Refusal::invalid("\"application\" is missing, and no application's key says it"))
