@@ -11,6 +11,7 @@
 //! | 3 | [`import`] | from named sources to a plan and one step in the vault; under both `tui` and `cli` |
 //! | 2 | [`vault`] | accounts at rest: plain text, changes, merge, undo, and the files that keep them |
 //! | 2 | [`formats`] | other apps' files: recognise, decode, encode |
+//! | 2 | [`admin`] | MFA servers as the help desk sees them |
 //! | 2 | `server` | sesamd, the MFA server; with the feature `server`, and not under `tui` and `cli` |
 //! | 1 | [`api`] | what admin mode and sesamd say to each other |
 //! | 1 | [`otp`] | what a one-time code is: secret, parameters, code, link |
@@ -31,6 +32,8 @@
 //! Time, randomness, the terminal and the keyring are parameters or lie behind one file each, so every part runs
 //! without them in a test.
 
+#[cfg(feature = "client")]
+pub mod admin;
 pub mod api;
 #[cfg(feature = "client")]
 pub mod capture;

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking and says what it skips"
 )]
 
+#[cfg(feature = "server")]
+mod admin;
 mod architecture;
 #[cfg(unix)]
 mod cli;

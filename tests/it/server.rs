@@ -2,10 +2,10 @@
 
 mod actors;
 mod administration;
-mod api;
+pub(crate) mod api;
 mod at_rest;
 mod binding;
-mod databases;
+pub(crate) mod databases;
 mod doors;
 mod help_api;
 mod helpdesk;

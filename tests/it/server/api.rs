@@ -26,29 +26,29 @@ use tower::ServiceExt;
 use super::databases::{Database, HandClock, keys};
 
 /// A server, asked directly.
-pub(super) struct Api {
-    pub(super) service: Service,
-    pub(super) clock: Arc<HandClock>,
-    pub(super) owner: String,
+pub(crate) struct Api {
+    pub(crate) service: Service,
+    pub(crate) clock: Arc<HandClock>,
+    pub(crate) owner: String,
     routes: Router,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: Value,
-    pub(super) text: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) text: String,
 }
 
 impl Api {
     /// Over a database, with an owner's key and without limits.
-    pub(super) async fn over(database: &Database) -> Self {
+    pub(crate) async fn over(database: &Database) -> Self {
         Self::with(database, "").await
     }
 
     /// With more settings.
-    pub(super) async fn with(database: &Database, more: &str) -> Self {
+    pub(crate) async fn with(database: &Database, more: &str) -> Self {
         let clock = HandClock::new();
         let (store, _) = Store::open(database.settings(0, &clock)).await.unwrap();
         keep_console(&store).await.unwrap();
@@ -65,7 +65,7 @@ impl Api {
     }
 
     /// An API key.
-    pub(super) async fn key(&self, name: &str, role: Role) -> String {
+    pub(crate) async fn key(&self, name: &str, role: Role) -> String {
         let token = Token::new(Kind::ApiKey, &self.service.bytes());
         let (id, created) = (self.service.id(), self.service.now());
         let key = ApiKey { id, name: name.into(), role, created, until: None };
@@ -75,7 +75,7 @@ impl Api {
     }
 
     /// One request with a token or none, and headers besides.
-    pub(super) async fn call(
+    pub(crate) async fn call(
         &self,
         (method, path): (&str, &str),
         (token, headers): (&str, &[(&str, &str)]),
@@ -105,18 +105,18 @@ impl Api {
     }
 
     /// As the owner.
-    pub(super) async fn admin(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(crate) async fn admin(&self, method: &str, path: &str, body: Value) -> Answer {
         let body = Some(body).filter(|body| !body.is_null());
         self.call((method, &format!("/v1/admin{path}")), (&self.owner, &[]), body).await
     }
 
     /// As somebody.
-    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.call(("POST", path), ("", &[]), Some(body)).await
     }
 
     /// A user with a password.
-    pub(super) async fn user(&self, name: &str) -> String {
+    pub(crate) async fn user(&self, name: &str) -> String {
         let email = format!("{name}@example.com");
         let body =
             json!({"name": name, "password": "correct horse", "email": email, "display": "Somebody Else"});
@@ -126,20 +126,20 @@ impl Api {
     }
 
     /// An application that asks for codes of an authenticator.
-    pub(super) async fn application(&self, id: &str, factors: Value) {
+    pub(crate) async fn application(&self, id: &str, factors: Value) {
         let made =
             self.admin("POST", "/applications", json!({"id": id, "name": id, "factors": factors})).await;
         assert_eq!(made.status, 201, "{}", made.text);
     }
 
     /// Begins a sign-in with the right password.
-    pub(super) async fn sign_in(&self, name: &str, application: &str) -> Answer {
+    pub(crate) async fn sign_in(&self, name: &str, application: &str) -> Answer {
         let body = json!({"application": application, "user": name, "password": "correct horse"});
         self.post("/v1/sign-ins", body).await
     }
 
     /// An authenticator that an administrator bound for a user.
-    pub(super) async fn bind(&self, user: &str, application: &str) -> Otp {
+    pub(crate) async fn bind(&self, user: &str, application: &str) -> Otp {
         let wish = json!({"application": application, "reason": "test"});
         let begun = self.admin("POST", &format!("/users/{user}/bindings"), wish).await;
         assert_eq!(begun.status, 201, "{}", begun.text);
@@ -152,12 +152,12 @@ impl Api {
     }
 
     /// The digits now.
-    pub(super) fn code(&self, otp: &Otp) -> String {
+    pub(crate) fn code(&self, otp: &Otp) -> String {
         otp.code(self.clock.seconds()).unwrap().as_str().to_owned()
     }
 
     /// Six digits that are none of the codes around now.
-    pub(super) fn wrong(&self, otp: &Otp) -> String {
+    pub(crate) fn wrong(&self, otp: &Otp) -> String {
         let now = self.clock.seconds();
         let near: Vec<String> =
             (0..9).map(|step| otp.code(now + 120 - step * 30).unwrap().as_str().to_owned()).collect();
@@ -165,7 +165,7 @@ impl Api {
     }
 
     /// Shows a code of an authenticator at a new sign-in.
-    pub(super) async fn show(&self, (name, application): (&str, &str), code: &str) -> Answer {
+    pub(crate) async fn show(&self, (name, application): (&str, &str), code: &str) -> Answer {
         let begun = self.sign_in(name, application).await;
         let path = format!("/v1/sign-ins/{}/verify", begun.body["id"].as_str().unwrap_or("none"));
         self.post(&path, json!({"factor": "otp", "code": code})).await
@@ -173,6 +173,6 @@ impl Api {
 }
 
 /// The authenticator that an answer shows.
-pub(super) fn otp(enrolled: &Value) -> Otp {
+pub(crate) fn otp(enrolled: &Value) -> Otp {
     parse_link(enrolled["uri"].as_str().unwrap()).unwrap().otp
 }

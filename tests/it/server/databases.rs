@@ -25,18 +25,18 @@ use zeroize::Zeroizing;
 
 /// A clock that is set by hand and shared by every replica.
 #[derive(Debug)]
-pub(super) struct HandClock(AtomicI64);
+pub(crate) struct HandClock(AtomicI64);
 
 impl HandClock {
-    pub(super) fn new() -> Arc<Self> {
+    pub(crate) fn new() -> Arc<Self> {
         Arc::new(Self(AtomicI64::new(1_800_000_000)))
     }
 
-    pub(super) fn wait(&self, seconds: i64) {
+    pub(crate) fn wait(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
-    pub(super) fn seconds(&self) -> u64 {
+    pub(crate) fn seconds(&self) -> u64 {
         self.0.load(Ordering::SeqCst).unsigned_abs()
     }
 }
@@ -50,18 +50,18 @@ impl Clock for HandClock {
 }
 
 /// A database, and how many replicas a test should start on it.
-pub(super) struct Database {
-    pub(super) place: Place,
-    pub(super) replicas: usize,
-    pub(super) name: &'static str,
-    pub(super) dir: PathBuf,
+pub(crate) struct Database {
+    pub(crate) place: Place,
+    pub(crate) replicas: usize,
+    pub(crate) name: &'static str,
+    pub(crate) dir: PathBuf,
     _sqlite: Option<TempDir>,
     _postgres: Option<Postgres>,
 }
 
 impl Database {
     /// SQLite, and PostgreSQL where it is installed.
-    pub(super) fn all() -> Vec<Self> {
+    pub(crate) fn all() -> Vec<Self> {
         let mut all = vec![Self::sqlite()];
         match Postgres::start() {
             Some(postgres) => all.push(Self::postgres(postgres)),
@@ -70,7 +70,7 @@ impl Database {
         all
     }
 
-    pub(super) fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("sesamd.db");
         let place = Place::parse(&format!("sqlite:{}", path.display())).unwrap();
@@ -85,7 +85,7 @@ impl Database {
         Self { place, replicas: 3, name: "PostgreSQL", dir, _sqlite: None, _postgres: Some(postgres) }
     }
 
-    pub(super) fn settings(&self, replica: usize, clock: &Arc<HandClock>) -> Settings {
+    pub(crate) fn settings(&self, replica: usize, clock: &Arc<HandClock>) -> Settings {
         Settings {
             place: self.place.clone(),
             replica: format!("r{replica}"),
@@ -97,7 +97,7 @@ impl Database {
     }
 
     /// Starts every replica.
-    pub(super) async fn open(&self, clock: &Arc<HandClock>) -> Vec<Store> {
+    pub(crate) async fn open(&self, clock: &Arc<HandClock>) -> Vec<Store> {
         let mut stores = Vec::new();
         for replica in 0..self.replicas {
             stores.push(Store::open(self.settings(replica, clock)).await.unwrap().0);
@@ -106,12 +106,12 @@ impl Database {
     }
 
     /// Changes the tables behind the server's back.
-    pub(super) async fn tamper(&self, sql: &'static str) -> Result<(), StoreError> {
+    pub(crate) async fn tamper(&self, sql: &'static str) -> Result<(), StoreError> {
         self.place.connect(PATIENCE).await?.run(sql).await
     }
 }
 
-pub(super) fn keys(byte: u8) -> Keys {
+pub(crate) fn keys(byte: u8) -> Keys {
     Keys::new(BTreeMap::from([(1, Zeroizing::new([byte; 32]))])).unwrap()
 }
 
@@ -119,7 +119,7 @@ pub(super) fn keys(byte: u8) -> Keys {
 const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Runs a story to its end.
-pub(super) fn run<T>(story: impl Future<Output = T>) -> T {
+pub(crate) fn run<T>(story: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

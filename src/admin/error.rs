@@ -1,0 +1,91 @@
+//! Why something was not read or not done. A sentence for people; nothing of a token.
+
+/// Why a server did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdminError {
+    /// Its certificate is none that is trusted.
+    #[error("{server} shows a certificate that is not trusted: {why}")]
+    Certificate {
+        /// Which server.
+        server: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// What the plan saw has changed.
+    #[error("{0} was changed meanwhile: look again, nothing was sent")]
+    Changed(String),
+    /// The token has ended, was revoked, or is none.
+    #[error("{server} does not know this token: it has ended or was revoked")]
+    LoggedOut {
+        /// Which server.
+        server: String,
+    },
+    /// There is none of this name.
+    #[error("{server} has no {what}")]
+    Missing {
+        /// Which server.
+        server: String,
+        /// What is missing: `user "alan"`.
+        what: String,
+    },
+    /// More than one is meant.
+    #[error("{0} names more than one binding: give its id")]
+    Several(String),
+    /// It answered something else than its API.
+    #[error(
+        "{server} answered something that is not its API ({what}): is the address right, or a proxy between?"
+    )]
+    NotUnderstood {
+        /// Which server.
+        server: String,
+        /// What came: `HTML`.
+        what: String,
+    },
+    /// A profile, or `--read-only`, that refuses every change.
+    #[error("{0} is read-only here: nothing was sent")]
+    ReadOnly(String),
+    /// The server says no.
+    #[error("{server} refused: {why}")]
+    Refused {
+        /// Which server.
+        server: String,
+        /// Its reason.
+        why: String,
+        /// The right that is missing, where it said.
+        right: Option<String>,
+    },
+    /// More than is read.
+    #[error("{0} answered more than 16 MiB: narrow the search")]
+    TooLarge(String),
+    /// The request went out and no answer came.
+    #[error(
+        "{server} did not answer in time: whether it was done is not known; it was not sent again, look first"
+    )]
+    Unknown {
+        /// Which server.
+        server: String,
+    },
+    /// It cannot be reached.
+    #[error("{server} cannot be reached: {why}")]
+    Unreachable {
+        /// Which server.
+        server: String,
+        /// What the network said.
+        why: String,
+    },
+}
+
+impl AdminError {
+    /// What to do.
+    pub fn hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Certificate { .. } => "ca_file names the authority of a private certificate",
+            Self::LoggedOut { .. } => "sesam admin server edit NAME --token-stdin takes a new one",
+            Self::NotUnderstood { .. } => "sesam admin server test NAME says what is there",
+            Self::ReadOnly(_) => "read_only = false in the profile allows changes",
+            Self::Unreachable { .. } => "sesam admin server test NAME tries each step",
+            _ => return None,
+        })
+    }
+}

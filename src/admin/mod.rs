@@ -1,0 +1,66 @@
+//! MFA servers as the help desk sees them: one [`Provider`] for every kind of server, blocking, without a screen.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | [`model`] | users, bindings, applications, events: what every server has |
+//! | [`action`] | what can be done, and a plan of it |
+//! | [`capability`] | what a server can do, how, or why not |
+//! | [`error`] | why something was not read or not done |
+//! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
+//! | [`sesamd`] | sesam's own server |
+//!
+//! The words: a **provider** is a server as admin mode sees it; a **binding** is an authenticator enrolled for a user;
+//! a **reset** takes the bindings away and leads to binding anew; a **plan** says beforehand what will happen.
+
+pub mod action;
+pub mod capability;
+pub mod error;
+pub mod http;
+pub mod model;
+pub mod sesamd;
+
+use self::{
+    action::{Action, Done, Plan},
+    capability::Capabilities,
+    error::AdminError,
+    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics},
+};
+
+/// An MFA server. Every call blocks; a screen calls it from a thread.
+pub trait Provider: Send + Sync {
+    /// What this server can do, how, or why not. Asks nobody.
+    fn capabilities(&self) -> Capabilities;
+
+    /// How many users there are and how many need a look; who asks. The first call of a connection.
+    fn overview(&self) -> Result<Overview, AdminError>;
+
+    /// A page of users by name. `query` is what somebody typed; `cursor` is what the page before said.
+    fn users(&self, query: &str, cursor: Option<&str>) -> Result<Page<Person>, AdminError>;
+
+    /// One user by name, in any spelling, read just now.
+    fn user(&self, name: &str) -> Result<Person, AdminError>;
+
+    /// Every application.
+    fn applications(&self) -> Result<Vec<Application>, AdminError>;
+
+    /// A page of events, the newest first.
+    fn audit(&self, filter: &AuditFilter, cursor: Option<&str>) -> Result<Page<Event>, AdminError>;
+
+    /// Events counted.
+    fn statistics(&self, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError>;
+
+    /// Events as they happen, from now on, or from behind an event. `each` returns `false` to end. Returns when it
+    /// ended or when the connection did; the position to go on behind is the answer.
+    fn follow(
+        &self,
+        filter: &AuditFilter,
+        after: Option<&str>,
+        each: &mut dyn FnMut(Event) -> bool,
+    ) -> Result<Option<String>, AdminError>;
+
+    /// What an action will do, read from the server just now.
+    fn plan(&self, action: &Action) -> Result<Plan, AdminError>;
+
+    /// Does what was planned, once. Refuses when what the plan saw has changed.
+    fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError>;
+}

@@ -1,0 +1,101 @@
+//! Doing at a sesamd what was planned: one request, with the version that was seen.
+
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::encoded;
+use crate::{
+    admin::{
+        action::{Action, Done, Enrolled, Issued, Plan},
+        error::AdminError,
+        http::{Http, Method},
+    },
+    api::users,
+};
+
+pub(super) fn apply(http: &Http, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
+    let user = format!("/v1/admin/users/{}", encoded(&plan.id));
+    let name = plan.action.user().unwrap_or_default();
+    let why = json!({"reason": reason});
+    let send = |method, path: &str, body: &Value| done(http, plan, (method, path, body));
+    match &plan.action {
+        Action::Reset { .. } => {
+            send(Method::Post, &format!("{user}/reset"), &why)?;
+            said(format!(
+                "{name} was reset: {} bindings are gone, the next sign-in leads to binding",
+                plan.bindings
+            ))
+        }
+        Action::Unbind { binding, .. } => {
+            send(Method::Delete, &format!("{user}/bindings/{}", encoded(binding)), &why)?;
+            said(format!("A binding of {name} was removed"))
+        }
+        Action::Bypass { until: Some(until), .. } => {
+            let body = json!({"until": until.to_string(), "reason": reason});
+            send(Method::Put, &format!("{user}/bypass"), &body)?;
+            said(format!("{name} signs in without a second step until {until}"))
+        }
+        Action::Bypass { until: None, .. } => {
+            send(Method::Delete, &format!("{user}/bypass"), &why)?;
+            said(format!("{name} is asked for a second step again"))
+        }
+        Action::Unlock { .. } => {
+            send(Method::Post, &format!("{user}/unlock"), &why)?;
+            said(format!("{name} is unlocked, wrong codes are forgotten"))
+        }
+        Action::Enable { on, .. } => {
+            send(Method::Patch, &user, &json!({"enabled": on, "reason": reason}))?;
+            said(format!("{name} {}", if *on { "may sign in again" } else { "may not sign in" }))
+        }
+        Action::Passcode { span, .. } => {
+            let body = json!({"minutes": span.as_secs() / 60, "reason": reason});
+            passcode(http, plan, (&format!("{user}/passcode"), &body))
+        }
+        Action::Enrol { application, .. } => {
+            let body = json!({"application": application, "reason": reason});
+            enrol(http, plan, (&format!("{user}/bindings"), &body))
+        }
+        Action::Factor { application, factor, on } => {
+            let path = format!("/v1/admin/applications/{}/factors/{}", encoded(application), encoded(factor));
+            let mut body = json!({"on": on});
+            if !on && plan.bindings > 0 {
+                body["bindings"] = json!(plan.bindings);
+            }
+            send(Method::Put, &path, &body)?;
+            said(format!("{factor} is {} for {application}", if *on { "on" } else { "off" }))
+        }
+    }
+}
+
+fn passcode(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Done, AdminError> {
+    let issued: Option<users::Passcode> = http.change((Method::Post, path), &seen(plan), body)?;
+    let issued = issued.ok_or_else(|| nothing(http))?;
+    let sentence = format!("A passcode for {}", plan.action.user().unwrap_or_default());
+    let passcode = Issued { passcode: Zeroizing::new(issued.passcode), valid_until: issued.valid_until };
+    Ok(Done { sentence, passcode: Some(passcode), enrolled: None })
+}
+
+fn enrol(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Done, AdminError> {
+    let begun: Option<users::Enrolled> = http.change((Method::Post, path), &seen(plan), body)?;
+    let begun = begun.ok_or_else(|| nothing(http))?;
+    let sentence = format!("An authenticator for {} was begun", plan.action.user().unwrap_or_default());
+    let enrolled = Enrolled { binding: begun.binding, uri: Zeroizing::new(begun.uri) };
+    Ok(Done { sentence, passcode: None, enrolled: Some(enrolled) })
+}
+
+fn done(http: &Http, plan: &Plan, (method, path, body): (Method, &str, &Value)) -> Result<(), AdminError> {
+    http.change::<Value>((method, path), &seen(plan), body).map(|_| ())
+}
+
+fn seen(plan: &Plan) -> Vec<(&str, &str)> {
+    if plan.version.is_empty() { vec![] } else { vec![("if-match", plan.version.as_str())] }
+}
+
+fn nothing(http: &Http) -> AdminError {
+    AdminError::NotUnderstood { server: http.name().to_owned(), what: "an empty answer".to_owned() }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the last of several results")]
+fn said(sentence: String) -> Result<Done, AdminError> {
+    Ok(Done { sentence, passcode: None, enrolled: None })
+}

@@ -1,0 +1,79 @@
+//! Events of sesamd: pages, numbers, following.
+
+use std::fmt::Write;
+
+use super::{encoded, shape};
+use crate::{
+    admin::{
+        error::AdminError,
+        http::Http,
+        model::{AuditFilter, Counted, Event, Page, Statistics},
+    },
+    api::{self, audit::Record},
+};
+
+/// A page of events.
+pub(super) fn page(
+    http: &Http,
+    filter: &AuditFilter,
+    cursor: Option<&str>,
+) -> Result<Page<Event>, AdminError> {
+    let mut path = format!("/v1/admin/audit?limit={}", filter.limit.unwrap_or(100));
+    narrow(&mut path, filter);
+    if let Some(cursor) = cursor {
+        let _ = write!(path, "&cursor={}", encoded(cursor));
+    }
+    let page: api::page::Page<Record> = http.get(&path, "audit")?;
+    Ok(Page { items: page.items.iter().map(shape::event).collect(), next: page.next })
+}
+
+/// Events counted.
+pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
+    let mut path = format!("/v1/admin/audit/statistics?by={}", encoded(by));
+    narrow(&mut path, filter);
+    let counted: api::audit::Statistics = http.get(&path, "audit")?;
+    let row = |row: api::audit::Counted| Counted { key: row.key, total: row.total, results: row.results };
+    Ok(Statistics { total: counted.total, rows: counted.rows.into_iter().map(row).collect() })
+}
+
+/// Events as they happen. The answer is behind which one to go on.
+pub(super) fn follow(
+    http: &Http,
+    (filter, after): (&AuditFilter, Option<&str>),
+    each: &mut dyn FnMut(Event) -> bool,
+) -> Result<Option<String>, AdminError> {
+    let mut path = "/v1/admin/audit/stream?".to_owned();
+    narrow(&mut path, filter);
+    let mut last = after.map(str::to_owned);
+    let mut seen = None;
+    let ended = http.lines(&path, after, &mut |line| {
+        if let Some(id) = line.strip_prefix("id:") {
+            seen = Some(id.trim().to_owned());
+        } else if let Some(data) = line.strip_prefix("data:") {
+            if let Ok(record) = serde_json::from_str::<Record>(data.trim()) {
+                return each(shape::event(&record));
+            }
+        } else if line.is_empty()
+            && let Some(id) = seen.take()
+        {
+            last = Some(id);
+        }
+        true
+    });
+    match ended {
+        // A connection that ended is no failure: the caller goes on behind the last event.
+        Err(AdminError::Unreachable { .. }) if last.is_some() => Ok(last),
+        Err(error) => Err(error),
+        Ok(()) => Ok(last),
+    }
+}
+
+fn narrow(path: &mut String, filter: &AuditFilter) {
+    let _ = write!(path, "&q={}", encoded(&filter.query));
+    if let Some(since) = filter.since {
+        let _ = write!(path, "&since={}", encoded(&since.to_string()));
+    }
+    if let Some(until) = filter.until {
+        let _ = write!(path, "&until={}", encoded(&until.to_string()));
+    }
+}

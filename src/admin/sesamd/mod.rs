@@ -1,0 +1,137 @@
+//! sesam's own server: the types of [`crate::api`] over HTTP.
+//!
+//! | file | what lives there |
+//! |---|---|
+//! | `shape` | what the API says, in the words of [`super::model`] |
+//! | `plan` | what an action will do there |
+//! | `apply` | doing it |
+//! | `audit` | events: pages, numbers, following |
+
+mod apply;
+mod audit;
+mod plan;
+mod shape;
+
+use std::fmt::Write;
+
+use super::{
+    Provider,
+    action::{Action, Done, Plan},
+    capability::Capabilities,
+    error::AdminError,
+    http::Http,
+    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics},
+};
+use crate::api;
+
+/// A sesamd.
+#[derive(Debug)]
+pub struct Sesamd {
+    http: Http,
+}
+
+impl Sesamd {
+    /// Over a client with an API key, or with the session of an administrator.
+    pub fn new(http: Http) -> Self {
+        Self { http }
+    }
+
+    /// The user of a name, whole.
+    fn detail(&self, name: &str) -> Result<api::users::UserDetail, AdminError> {
+        let query =
+            format!("/v1/admin/users?limit=20&q={}", encoded(&format!("name:\"{}\"", name.replace('"', ""))));
+        let what = format!("user \"{name}\"");
+        let page: api::page::Page<api::users::User> = self.http.get(&query, &what)?;
+        let key = fold(name);
+        let found = page.items.into_iter().find(|user| fold(&user.name) == key);
+        let missing = || AdminError::Missing { server: self.http.name().to_owned(), what: what.clone() };
+        let user = found.ok_or_else(missing)?;
+        self.http.get(&format!("/v1/admin/users/{}", encoded(&user.id)), &what)
+    }
+}
+
+impl Provider for Sesamd {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::ALL
+    }
+
+    fn overview(&self) -> Result<Overview, AdminError> {
+        let seen: api::users::Overview = self.http.get("/v1/admin/overview", "overview")?;
+        Ok(Overview {
+            users: Some(seen.users),
+            locked: Some(seen.locked),
+            bypassed: Some(seen.bypassed),
+            actor: seen.actor,
+            role: Some(seen.role),
+            version: seen.version,
+            time: Some(seen.time),
+        })
+    }
+
+    fn users(&self, query: &str, cursor: Option<&str>) -> Result<Page<Person>, AdminError> {
+        let mut path = format!("/v1/admin/users?limit=100&q={}", encoded(query));
+        if let Some(cursor) = cursor {
+            let _ = write!(path, "&cursor={}", encoded(cursor));
+        }
+        let page: api::page::Page<api::users::User> = self.http.get(&path, "users")?;
+        Ok(Page {
+            items: page.items.into_iter().map(|user| shape::person(user, None)).collect(),
+            next: page.next,
+        })
+    }
+
+    fn user(&self, name: &str) -> Result<Person, AdminError> {
+        self.detail(name).map(shape::detail)
+    }
+
+    fn applications(&self) -> Result<Vec<Application>, AdminError> {
+        let all: Vec<api::applications::Application> =
+            self.http.get("/v1/admin/applications", "applications")?;
+        Ok(all.into_iter().map(shape::application).collect())
+    }
+
+    fn audit(&self, filter: &AuditFilter, cursor: Option<&str>) -> Result<Page<Event>, AdminError> {
+        audit::page(&self.http, filter, cursor)
+    }
+
+    fn statistics(&self, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
+        audit::statistics(&self.http, filter, by)
+    }
+
+    fn follow(
+        &self,
+        filter: &AuditFilter,
+        after: Option<&str>,
+        each: &mut dyn FnMut(Event) -> bool,
+    ) -> Result<Option<String>, AdminError> {
+        audit::follow(&self.http, (filter, after), each)
+    }
+
+    fn plan(&self, action: &Action) -> Result<Plan, AdminError> {
+        plan::plan(self, action)
+    }
+
+    fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
+        apply::apply(&self.http, plan, reason)
+    }
+}
+
+/// A value in an address.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
+}
+
+/// One rule of spelling, near enough to the server's to find a name that it found.
+fn fold(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let folded: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ")
+}

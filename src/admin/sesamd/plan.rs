@@ -1,0 +1,184 @@
+//! What an action will do at a sesamd: read just now, said line by line.
+
+use std::time::Duration;
+
+use super::{Sesamd, encoded};
+use crate::{
+    admin::{
+        action::{Action, Level, Plan},
+        error::AdminError,
+    },
+    api::{
+        applications::Impact,
+        users::{Binding, UserDetail},
+    },
+};
+
+pub(super) fn plan(server: &Sesamd, action: &Action) -> Result<Plan, AdminError> {
+    if let Action::Factor { application, factor, on } = action {
+        return switch(server, action, (application, factor, *on));
+    }
+    let user = server.detail(action.user().unwrap_or_default())?;
+    about(server, action, &user)
+}
+
+fn about(server: &Sesamd, action: &Action, user: &UserDetail) -> Result<Plan, AdminError> {
+    let name = &user.user.name;
+    let mut plan = Plan {
+        action: action.clone(),
+        title: String::new(),
+        effects: vec![],
+        warning: None,
+        level: Level::Asked,
+        confirm: name.clone(),
+        id: user.user.id.clone(),
+        version: user.user.version.clone(),
+        bindings: 0,
+    };
+    let whose = match &user.user.display {
+        Some(display) => format!("{name} ({display})"),
+        None => name.clone(),
+    };
+    match action {
+        Action::Reset { .. } => reset(&mut plan, user),
+        Action::Unbind { binding, .. } => unbind(server, &mut plan, (user, binding))?,
+        Action::Enrol { application, .. } => {
+            plan.effects.push(format!(
+                "begin an authenticator for {application}; it opens nothing before a code is shown"
+            ));
+            plan.warning = Some("Its secret will be on this screen: whoever sees it can sign in.".to_owned());
+        }
+        Action::Bypass { until: Some(until), .. } => {
+            plan.effects.push(format!("ask for no second step until {until}"));
+            plan.level = Level::Typed;
+        }
+        Action::Bypass { until: None, .. } => plan.effects.push("ask for a second step again".to_owned()),
+        Action::Unlock { .. } => unlock(&mut plan, user),
+        Action::Passcode { span, .. } => {
+            plan.effects.push(format!("issue a passcode for one use within {}", hours(*span)));
+            if user.passcode_until.is_some() {
+                plan.effects.push("void the passcode that was issued before".to_owned());
+            }
+        }
+        Action::Enable { on: true, .. } => plan.effects.push("let them sign in again".to_owned()),
+        Action::Enable { on: false, .. } => {
+            plan.effects.push("let them sign in nowhere".to_owned());
+            sessions(&mut plan, user);
+            plan.level = Level::Typed;
+        }
+        Action::Factor { .. } => {}
+    }
+    plan.title = format!("{} {whose}", verb(action));
+    plan.effects.push("be written to the audit log".to_owned());
+    Ok(plan)
+}
+
+fn reset(plan: &mut Plan, user: &UserDetail) {
+    for (nth, binding) in (1..).zip(&user.user.bindings) {
+        plan.effects.push(format!("delete binding #{nth} {}", outline(binding)));
+    }
+    if user.recovery_codes > 0 {
+        plan.effects.push(format!("void {} recovery codes", user.recovery_codes));
+    }
+    sessions(plan, user);
+    plan.effects.push("lead to binding at the next sign-in".to_owned());
+    plan.bindings = user.user.bindings.len() as u64;
+    plan.warning =
+        Some(format!("This cannot be undone here. {} cannot sign in until enrolled.", user.user.name));
+    plan.level = Level::Typed;
+}
+
+/// By its id, or by its number in the list.
+fn unbind(server: &Sesamd, plan: &mut Plan, (user, wanted): (&UserDetail, &str)) -> Result<(), AdminError> {
+    let number = wanted.trim_start_matches('#').parse::<usize>().ok();
+    let found =
+        user.user.bindings.iter().enumerate().find(|(nth, one)| one.id == wanted || number == Some(nth + 1));
+    let Some((nth, binding)) = found else {
+        let what = format!("binding {wanted} of \"{}\"", user.user.name);
+        return Err(AdminError::Missing { server: server.http.name().to_owned(), what });
+    };
+    plan.effects.push(format!("delete binding #{} {}", nth + 1, outline(binding)));
+    if user.user.bindings.len() == 1 {
+        plan.warning = Some("It is the only one: the next sign-in leads to binding.".to_owned());
+    }
+    plan.action = Action::Unbind { user: user.user.name.clone(), binding: binding.id.clone() };
+    (plan.bindings, plan.level) = (1, Level::Typed);
+    Ok(())
+}
+
+fn unlock(plan: &mut Plan, user: &UserDetail) {
+    if let Some(until) = user.user.locked_until {
+        plan.effects.push(format!("end the lock that lasts until {until}"));
+    }
+    plan.effects.push(format!("forget {} wrong codes", user.user.failures_since_success));
+}
+
+fn switch(
+    server: &Sesamd,
+    action: &Action,
+    (application, factor, on): (&str, &str, bool),
+) -> Result<Plan, AdminError> {
+    let path = format!("/v1/admin/applications/{}/impact?factor={}", encoded(application), encoded(factor));
+    let what = format!("application \"{application}\"");
+    let impact: Impact = server.http.get(&path, &what)?;
+    let mut effects = vec![];
+    let mut warning = None;
+    if !on && impact.bindings > 0 {
+        effects.push(format!("delete {} bindings of {} users for good", impact.bindings, impact.users));
+        warning = Some("This cannot be undone: on again means binding again.".to_owned());
+    }
+    if !on && impact.left_without > 0 {
+        warning = Some(format!("{} users would be unable to sign in to {application}.", impact.left_without));
+    }
+    effects.push("be written to the audit log".to_owned());
+    Ok(Plan {
+        action: action.clone(),
+        title: format!("Switch {factor} {} for {application}", if on { "on" } else { "off" }),
+        effects,
+        level: if warning.is_some() { Level::Typed } else { Level::Asked },
+        warning,
+        confirm: application.to_owned(),
+        id: application.to_owned(),
+        version: String::new(),
+        bindings: impact.bindings,
+    })
+}
+
+fn sessions(plan: &mut Plan, user: &UserDetail) {
+    match user.sessions {
+        0 => {}
+        1 => plan.effects.push("end 1 open session".to_owned()),
+        many => plan.effects.push(format!("end {many} open sessions")),
+    }
+}
+
+fn outline(binding: &Binding) -> String {
+    let kind = binding.kind.to_uppercase();
+    match (&binding.serial, &binding.application) {
+        (Some(serial), _) => format!("{kind} hw token {serial}"),
+        (None, Some(application)) => format!("{kind} {application}"),
+        (None, None) => kind,
+    }
+}
+
+fn verb(action: &Action) -> &'static str {
+    match action {
+        Action::Reset { .. } => "Reset OTP bindings of",
+        Action::Unbind { .. } => "Remove a binding of",
+        Action::Enrol { .. } => "Bind an authenticator for",
+        Action::Bypass { until: Some(_), .. } => "Bypass the second step of",
+        Action::Bypass { until: None, .. } => "End the bypass of",
+        Action::Unlock { .. } => "Unlock",
+        Action::Passcode { .. } => "Issue a passcode for",
+        Action::Enable { on: true, .. } => "Enable",
+        Action::Enable { on: false, .. } => "Disable",
+        Action::Factor { .. } => "Switch",
+    }
+}
+
+fn hours(span: Duration) -> String {
+    match span.as_secs() / 60 {
+        minutes if minutes % 60 == 0 => format!("{} h", minutes / 60),
+        minutes => format!("{minutes} min"),
+    }
+}

@@ -1,0 +1,4 @@
+//! Admin mode from the outside: one contract for every provider, proven by sign-ins.
+
+mod contract;
+mod live;

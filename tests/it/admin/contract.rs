@@ -1,0 +1,199 @@
+//! The contract: what every provider does, each verb proven by a sign-in or a refusal afterwards.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use sesam::{
+    admin::{
+        Provider,
+        action::{Action, Level},
+        error::AdminError,
+        model::State,
+    },
+    otp::parse_link,
+    server::domain::administrator::Role,
+};
+
+use super::live::{Live, connect};
+use crate::server::databases::{Database, run};
+
+/// Plans and applies on a thread of its own, as a screen does.
+async fn act(provider: &Arc<dyn Provider>, action: Action) -> Result<sesam::admin::action::Done, AdminError> {
+    let provider = Arc::clone(provider);
+    tokio::task::spawn_blocking(move || provider.apply(&provider.plan(&action)?, "ticket 4711"))
+        .await
+        .unwrap()
+}
+
+async fn ask<T: Send + 'static>(
+    provider: &Arc<dyn Provider>,
+    question: impl FnOnce(&dyn Provider) -> T + Send + 'static,
+) -> T {
+    let provider = Arc::clone(provider);
+    tokio::task::spawn_blocking(move || question(provider.as_ref())).await.unwrap()
+}
+
+fn user() -> String {
+    "alan".to_owned()
+}
+
+async fn state(provider: &Arc<dyn Provider>) -> State {
+    ask(provider, |own| own.user("ALAN").unwrap().state).await
+}
+
+#[test]
+fn a_user_is_found_reset_and_bound_anew() {
+    for database in Database::all() {
+        run(async {
+            let live = Live::over(&database).await;
+            let id = live.api.user("alan").await;
+            live.api.application("vpn", json!({"otp": true})).await;
+            let own = live.api.bind(&id, "vpn").await;
+            let desk: Arc<dyn Provider> = Arc::new(live.provider(Role::Helpdesk, false).await);
+            let page = ask(&desk, |own| own.users("somebody state:ok", None).unwrap()).await;
+            assert_eq!((page.items.len(), page.items[0].name.as_str()), (1, "alan"));
+            assert_eq!(live.api.show(("alan", "vpn"), &live.api.code(&own)).await.body["stage"], "done");
+            let plan = ask(&desk, |own| own.plan(&Action::Reset { user: user() }).unwrap()).await;
+            let expected = [
+                "delete binding #1 TOTP vpn",
+                "end 1 open session",
+                "lead to binding at the next sign-in",
+                "be written to the audit log",
+            ];
+            assert_eq!(plan.effects, expected);
+            assert_eq!((plan.level, plan.confirm.as_str(), plan.bindings), (Level::Typed, "alan", 1));
+            let seen = plan.clone();
+            act(&desk, Action::Reset { user: user() }).await.unwrap();
+            let late = ask(&desk, move |own| own.apply(&seen, "again")).await;
+            assert!(matches!(late, Err(AdminError::Changed(_))), "{late:?}");
+            assert_eq!(live.api.sign_in("alan", "vpn").await.body["stage"], "binding");
+            assert_eq!(state(&desk).await, State::Unbound);
+        });
+    }
+}
+
+#[test]
+fn a_bypass_a_lock_and_a_passcode_are_what_they_say() {
+    for database in Database::all() {
+        run(async {
+            let live = Live::over(&database).await;
+            let id = live.api.user("alan").await;
+            live.api.application("vpn", json!({"otp": true})).await;
+            let own = live.api.bind(&id, "vpn").await;
+            let chief: Arc<dyn Provider> = Arc::new(live.provider(Role::Security, false).await);
+            let now = Timestamp::from_second(i64::try_from(live.api.clock.seconds()).unwrap()).unwrap();
+            let until = now + SignedDuration::from_hours(4);
+            act(&chief, Action::Bypass { user: user(), until: Some(until) }).await.unwrap();
+            assert_eq!(live.api.sign_in("alan", "vpn").await.body["proof"], "bypass");
+            assert_eq!(state(&chief).await, State::Bypass);
+            act(&chief, Action::Bypass { user: user(), until: None }).await.unwrap();
+            assert_eq!(live.api.sign_in("alan", "vpn").await.body["stage"], "second_step");
+            for _ in 0..6 {
+                live.api.show(("alan", "vpn"), &live.api.wrong(&own)).await;
+            }
+            assert_eq!(state(&chief).await, State::Locked);
+            let plan = ask(&chief, |own| own.plan(&Action::Unlock { user: user() }).unwrap()).await;
+            assert!(plan.effects[0].starts_with("end the lock") && plan.effects[1] == "forget 6 wrong codes");
+            act(&chief, Action::Unlock { user: user() }).await.unwrap();
+            assert_eq!(live.api.show(("alan", "vpn"), &live.api.code(&own)).await.body["stage"], "done");
+            let issued =
+                act(&chief, Action::Passcode { user: user(), span: Duration::from_hours(8) }).await.unwrap();
+            let passcode = issued.passcode.unwrap();
+            assert_eq!(passcode.valid_until, now + SignedDuration::from_hours(8));
+            let begun = live.api.sign_in("alan", "vpn").await;
+            let path = format!("/v1/sign-ins/{}/verify", begun.body["id"].as_str().unwrap());
+            let shown = json!({"factor": "passcode", "code": passcode.passcode.as_str()});
+            assert_eq!(live.api.post(&path, shown).await.body["stage"], "done");
+            act(&chief, Action::Enable { user: user(), on: false }).await.unwrap();
+            assert_eq!(live.api.sign_in("alan", "vpn").await.status, 401);
+            assert_eq!(state(&chief).await, State::Disabled);
+            act(&chief, Action::Enable { user: user(), on: true }).await.unwrap();
+            assert_eq!(live.api.sign_in("alan", "vpn").await.status, 201);
+        });
+    }
+}
+
+#[test]
+fn an_authenticator_is_bound_on_behalf_and_taken_away_by_its_number() {
+    for database in Database::all() {
+        run(async {
+            let live = Live::over(&database).await;
+            let id = live.api.user("alan").await;
+            live.api.application("vpn", json!({"otp": true})).await;
+            let chief: Arc<dyn Provider> = Arc::new(live.provider(Role::Security, false).await);
+            let done = act(&chief, Action::Enrol { user: user(), application: "vpn".into() }).await.unwrap();
+            let enrolled = done.enrolled.unwrap();
+            let otp = parse_link(&enrolled.uri).unwrap().otp;
+            let path = format!("/users/{id}/bindings/{}/confirm", enrolled.binding);
+            let shown = json!({"code": live.api.code(&otp), "reason": "on the telephone"});
+            assert_eq!(live.api.admin("POST", &path, shown).await.status, 204);
+            live.api.clock.wait(60);
+            assert_eq!(live.api.show(("alan", "vpn"), &live.api.code(&otp)).await.body["stage"], "done");
+            let unbind = |binding: &str| Action::Unbind { user: user(), binding: binding.into() };
+            assert!(matches!(act(&chief, unbind("2")).await, Err(AdminError::Missing { .. })));
+            act(&chief, unbind("1")).await.unwrap();
+            assert_eq!(ask(&chief, |own| own.user("alan").unwrap().bindings).await, []);
+            let gone = ask(&chief, |own| own.user("alam")).await;
+            assert!(
+                matches!(&gone, Err(AdminError::Missing { what, .. }) if what == "user \"alam\""),
+                "{gone:?}"
+            );
+        });
+    }
+}
+
+#[test]
+fn a_factor_is_switched_after_its_impact_was_seen() {
+    for database in Database::all() {
+        run(async {
+            let live = Live::over(&database).await;
+            let id = live.api.user("alan").await;
+            live.api.application("vpn", json!({"otp": true, "email": true})).await;
+            live.api.bind(&id, "vpn").await;
+            let chief: Arc<dyn Provider> = Arc::new(live.provider(Role::Security, false).await);
+            let switch = |on| Action::Factor { application: "vpn".into(), factor: "otp".into(), on };
+            let action = switch(false);
+            let plan = ask(&chief, move |own| own.plan(&action).unwrap()).await;
+            assert_eq!(
+                (plan.effects[0].as_str(), plan.level),
+                ("delete 1 bindings of 1 users for good", Level::Typed)
+            );
+            act(&chief, switch(false)).await.unwrap();
+            let factors = ask(&chief, |own| own.applications().unwrap()).await;
+            let vpn = factors.into_iter().find(|one| one.id == "vpn").unwrap();
+            assert_eq!(vpn.factors[0], ("otp".to_owned(), false));
+            assert_eq!(live.api.sign_in("alan", "vpn").await.body["factors"], json!(["email"]));
+            act(&chief, switch(true)).await.unwrap();
+            assert_eq!(state(&chief).await, State::Unbound);
+        });
+    }
+}
+
+#[test]
+fn what_is_refused_says_which_right_is_missing_and_read_only_sends_nothing() {
+    let database = Database::sqlite();
+    run(async {
+        let live = Live::over(&database).await;
+        live.api.user("alan").await;
+        let viewer: Arc<dyn Provider> = Arc::new(live.provider(Role::Viewer, false).await);
+        let refused = act(&viewer, Action::Reset { user: user() }).await;
+        assert!(
+            matches!(&refused, Err(AdminError::Refused { right: Some(right), .. }) if right == "helpdesk"),
+            "{refused:?}"
+        );
+        let careful: Arc<dyn Provider> = Arc::new(live.provider(Role::Owner, true).await);
+        let refused = act(&careful, Action::Reset { user: user() }).await;
+        assert_eq!(refused, Err(AdminError::ReadOnly("mfa-test".into())));
+        let overview = ask(&viewer, |own| own.overview().unwrap()).await;
+        assert_eq!((overview.users, overview.actor.as_str()), (Some(1), "key:viewer-false"));
+        let nobody: Arc<dyn Provider> = Arc::new(connect(&live.url, "sesam_key_x", false));
+        assert!(matches!(ask(&nobody, |own| own.overview()).await, Err(AdminError::LoggedOut { .. })));
+        let away: Arc<dyn Provider> = Arc::new(connect("http://127.0.0.1:9", "sesam_key_x", false));
+        let away = ask(&away, |own| own.overview()).await;
+        assert!(
+            matches!(&away, Err(AdminError::Unreachable { why, .. }) if why == "nobody listens there"),
+            "{away:?}"
+        );
+    });
+}
