@@ -101,6 +101,8 @@ pub struct Mail {
     pub password_file: Option<PathBuf>,
     /// The sender.
     pub from: String,
+    /// Authorities that are trusted besides, in PEM.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// How SMS go.
@@ -113,6 +115,8 @@ pub struct Sms {
     pub body: String,
     /// A file with what stands in `Authorization`.
     pub authorization_file: Option<PathBuf>,
+    /// The authorities that are trusted instead of the system's, in PEM.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Where the audit is posted.
@@ -123,6 +127,8 @@ pub struct Webhook {
     pub url: String,
     /// A file with the secret of the signature.
     pub secret_file: PathBuf,
+    /// The authorities that are trusted instead of the system's, in PEM.
+    pub ca_file: Option<PathBuf>,
     /// Private addresses that are meant.
     #[serde(default)]
     pub allow: Vec<IpAddr>,
@@ -179,6 +185,14 @@ pub enum ConfigError {
     /// The name of the replica is none.
     #[error("server.replica \"{0}\" is no name: 1 to 32 of a-z, 0-9 and -")]
     Replica(String),
+    /// A setting that reads well and cannot be used.
+    #[error("{setting} {reason}")]
+    Setting {
+        /// Which one.
+        setting: &'static str,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// It is no TOML, or not the one that is wanted.
     #[error("{}: {message}", path.display())]
     Syntax {
@@ -187,6 +201,13 @@ pub enum ConfigError {
         /// Where and what.
         message: String,
     },
+}
+
+impl ConfigError {
+    /// A setting that cannot be used.
+    pub fn setting(setting: &'static str, reason: impl Into<String>) -> Self {
+        Self::Setting { setting, reason: reason.into() }
+    }
 }
 
 impl Config {
@@ -228,9 +249,16 @@ impl Config {
         if let Some(tls) = &mut self.server.tls {
             paths.extend([&mut tls.certificate, &mut tls.key]);
         }
-        paths.extend(self.mail.iter_mut().filter_map(|mail| mail.password_file.as_mut()));
-        paths.extend(self.sms.iter_mut().filter_map(|sms| sms.authorization_file.as_mut()));
-        paths.extend(self.webhook.iter_mut().map(|webhook| &mut webhook.secret_file));
+        if let Some(mail) = &mut self.mail {
+            paths.extend([&mut mail.password_file, &mut mail.ca_file].into_iter().flatten());
+        }
+        if let Some(sms) = &mut self.sms {
+            paths.extend([&mut sms.authorization_file, &mut sms.ca_file].into_iter().flatten());
+        }
+        if let Some(webhook) = &mut self.webhook {
+            paths.push(&mut webhook.secret_file);
+            paths.extend(webhook.ca_file.as_mut());
+        }
         paths.extend(self.audit.countries.as_mut());
         for path in paths {
             *path = from.join(&*path);

@@ -6,6 +6,7 @@
 //! | [`seal`] | keys outside the database, sealed seeds, slow hashes, tokens |
 //! | [`chain`] | the audit's chain: pure |
 //! | [`store`] | states and their rows; one writer per replica |
+//! | [`https`], [`mail`] | what sesamd says to others by itself: over HTTPS, by letter |
 //! | [`random`] | the one place that asks for randomness |
 //!
 //! The words: a **user** has **bindings**, each for an **application**; a **person** is a user with all that a decision
@@ -42,6 +43,7 @@ pub mod chain;
 pub mod command;
 pub mod config;
 pub mod domain;
+pub mod https;
 pub mod limits;
 pub mod listen;
 pub mod mail;
@@ -55,3 +57,4 @@ pub mod service;
 pub mod store;
 pub mod user_filter;
 pub mod watch;
+pub mod ways;

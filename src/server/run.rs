@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use super::{
     config::{Config, ConfigError},
     listen::{Listener, certificate, changed},
+    mail::post::Post,
     random, routes,
     seal::key_file::{self, KeyFileError},
     service::Service,
@@ -83,6 +84,7 @@ impl Opened {
     ) -> Result<(), RunError> {
         let Self { service, writer } = self;
         let config = Arc::clone(&service.config);
+        let post = Post::new(&config)?;
         let tls = match &config.server.tls {
             Some(tls) => Some(certificate(tls).await.map_err(RunError::Tls)?),
             None => None,
@@ -98,7 +100,8 @@ impl Opened {
                 handle.graceful_shutdown(Some(GRACE));
             }
         });
-        let work = background(&service, tls.clone());
+        let mut work = background(&service, tls.clone());
+        work.push(tokio::spawn(post.deliver(service.clone())));
         let served = serve_all(listeners, &service, tls).await;
         stopper.abort();
         for task in work {

@@ -19,6 +19,7 @@ use super::{
     },
     store::Store,
     watch::Watch,
+    ways::Ways,
 };
 use crate::clock::Clock;
 
@@ -87,6 +88,11 @@ impl Service {
         drop(self);
         let _ = writer.await;
         pool.close().await;
+    }
+
+    /// By which ways codes can be sent.
+    pub fn ways(&self) -> Ways {
+        Ways::of(&self.config)
     }
 
     /// The time now.

@@ -70,13 +70,15 @@ async fn start(
     let ask = ask(&service, &id, caller).await?;
     let (pepper, random, secret, id) =
         (service.pepper(), service.bytes(), service.bytes::<20>(), service.id());
-    let rules = service.clone();
+    let (rules, ways) = (service.clone(), service.ways());
     let begun = service.store.decide(ask, move |case| {
         let (sign_in, application) = parts(case);
         let secret = Secret::new(secret.to_vec()).expect("20 bytes are a secret");
         let new = New { id: id.clone(), secret, random };
-        let whose = (&sign_in, &mut case.person);
-        let begun = enrol::start(whose, &application, new, (rules.rules(&pepper), case.now));
+        let begun = ways.hiding(case, |case| {
+            let whose = (&sign_in, &mut case.person);
+            enrol::start(whose, &application, new, (rules.rules(&pepper), case.now))
+        });
         let begun = begun.map(|begun| {
             if let Some(message) = &begun.message {
                 case.out.letters.push(texts::code(Factor::Email, &application.name, message, case.now));
@@ -91,6 +93,7 @@ async fn start(
     });
     let begun = begun.await?.map_err(|not_begun| match not_begun {
         NotBegun::NotNow(not_now) => not_now.into(),
+        NotBegun::NoEmail if let Some(why) = ways.closed(Factor::Email) => Refusal::conflict(why),
         other => Refusal::conflict(other.to_string()),
     })?;
     service.letters.notify_one();

@@ -101,6 +101,9 @@ async fn send(
         SentFactor::Email => Factor::Email,
         SentFactor::Sms => Factor::Sms,
     };
+    if let Some(why) = service.ways().closed(factor) {
+        return Err(Refusal::conflict(why));
+    }
     let answer = service.store.decide(ask, move |case| {
         let (sign_in, application) = parts(case);
         let rest = (rules.rules(&pepper), case.now, random);

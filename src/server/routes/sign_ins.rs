@@ -35,6 +35,7 @@ use crate::server::{
         sessions::{self, NewBrowser, NewSession},
         sign_ins::proof_word,
     },
+    ways::Ways,
 };
 
 pub(super) fn router() -> OpenApiRouter<Service> {
@@ -148,7 +149,8 @@ async fn begin(
     let view = service.store.decide(ask, move |case| {
         let application = case.application.clone().expect("it was asked for");
         let begin = Begin { id: id.clone(), application: &application, password_right, remembered };
-        let (answer, events) = sign_in::begin(&mut case.person, begin, case.now);
+        let (answer, events) =
+            fresh.ways.hiding(case, |case| sign_in::begin(&mut case.person, begin, case.now));
         let view = answer.map(|sign_in| {
             case.sign_in = Some(sign_in);
             view(case, &fresh)
@@ -168,8 +170,8 @@ async fn look(
     caller: Caller,
 ) -> Result<Json<View>, Refusal> {
     let ask = ask(&service, &id, caller).await?;
-    let sign_in = token(&id)?;
-    let view = service.store.decide(ask, move |case| (still(case).map(|()| shown(case, &sign_in)), vec![]));
+    let fresh = Fresh::new(&service, Some(token(&id)?));
+    let view = service.store.decide(ask, move |case| (still(case).map(|()| shown(case, &fresh)), vec![]));
     Ok(Json(view.await??))
 }
 
@@ -185,7 +187,10 @@ async fn agree(
     let (ask, fresh) = (ask(&service, &id, caller).await?, Fresh::new(&service, Some(token(&id)?)));
     let view = service.store.decide(ask, move |case| {
         let (mut sign_in, application) = parts(case);
-        match sign_in.agree(&mut case.person, (&application, agree.version), case.now) {
+        let agreed = fresh
+            .ways
+            .hiding(case, |case| sign_in.agree(&mut case.person, (&application, agree.version), case.now));
+        match agreed {
             Err(not_now) => (Err(Refusal::from(not_now)), vec![]),
             Ok(events) => {
                 case.sign_in = Some(sign_in);
@@ -231,6 +236,7 @@ pub(super) struct Fresh {
     session: Token,
     id: String,
     browser: Token,
+    ways: Ways,
 }
 
 impl Fresh {
@@ -240,6 +246,7 @@ impl Fresh {
             session: Token::new(Kind::Session, &service.bytes()),
             id: service.id(),
             browser: Token::new(Kind::Browser, &service.bytes()),
+            ways: service.ways(),
         }
     }
 }
@@ -247,7 +254,7 @@ impl Fresh {
 /// The sign-in as it is now; with its end a session begins.
 pub(super) fn view(case: &mut Case, fresh: &Fresh) -> View {
     let (sign_in, application) = parts(case);
-    let mut view = shown(case, &fresh.sign_in);
+    let mut view = shown(case, fresh);
     let Some(proof) = sign_in.proof.filter(|_| sign_in.stage == Stage::Done) else { return view };
     let proven = matches!(proof, Proof::Code(_) | Proof::Bound);
     let console = application.id == CONSOLE;
@@ -267,16 +274,17 @@ pub(super) fn view(case: &mut Case, fresh: &Fresh) -> View {
 }
 
 /// The sign-in as it is now.
-pub(super) fn shown(case: &Case, id: &Token) -> View {
+fn shown(case: &Case, fresh: &Fresh) -> View {
     let (sign_in, application) = parts(case);
     let standing = case.person.user.failures.standing(case.now);
     let agreement = application.agreement.as_ref().filter(|_| sign_in.stage == Stage::Agreement);
     View {
-        id: id.expose().to_owned(),
+        id: fresh.sign_in.expose().to_owned(),
         stage: waits(sign_in.stage),
         factors: sign_in
             .factors(&case.person, &application, case.now)
             .iter()
+            .filter(|one| fresh.ways.closed(*one).is_none())
             .map(|one| one.word().into())
             .collect(),
         agreement: agreement

@@ -7,6 +7,7 @@
 //! | [`seeds`] | seeds of authenticators: XChaCha20-Poly1305, bound to their place |
 //! | [`notes`] | what lies in the database for a while: letters, answers |
 //! | [`password`] | passwords and recovery codes: Argon2id, and the same work for nobody |
+//! | [`secret_file`] | what sesamd shows to others: a file with one secret |
 //! | [`token`] | sessions and API keys: 256 bits, of which the SHA-256 is kept |
 //!
 //! Pure but for the one file: randomness is handed in. How many hashes run at once is bounded by who calls.
@@ -15,5 +16,6 @@ pub mod key_file;
 pub mod keys;
 pub mod notes;
 pub mod password;
+pub mod secret_file;
 pub mod seeds;
 pub mod token;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::{
+    database::Pool,
     desk::Desk,
     error::StoreError,
     work::{Held, Work},
@@ -76,6 +77,11 @@ pub async fn write(desk: &mut Desk, letter: &Letter, now: Time) -> Result<(), St
         letter.until.into(),
     ];
     desk.connection().change(WRITE, values).await.map(|_| ())
+}
+
+/// Whether there is anything to take or to throw away: a look that costs no write.
+pub async fn waiting(pool: &Pool, now: Time) -> Result<bool, StoreError> {
+    Ok(!pool.rows(WAITING, vec![now.into()]).await?.is_empty())
 }
 
 /// Takes what is due, for a minute: who takes it and dies leaves it to the next.
@@ -166,6 +172,7 @@ const WRITE: &str =
     "INSERT INTO letters (id, channel, body, tries, due, until_at) VALUES ($1, $2, $3, 0, $4, $5)";
 const DUE: &str =
     "SELECT id, channel, body, tries, until_at FROM letters WHERE due <= $1 ORDER BY due, id LIMIT 20";
+const WAITING: &str = "SELECT 1 FROM letters WHERE due <= $1 OR until_at <= $1 LIMIT 1";
 const HOLD: &str = "UPDATE letters SET tries = tries + 1, due = $3 WHERE id = $1 AND tries = $2";
 const GONE: &str = "DELETE FROM letters WHERE id = $1";
 const LATER: &str = "UPDATE letters SET due = $2 WHERE id = $1";
