@@ -13,6 +13,7 @@ mod helpdesk;
 mod letters;
 mod lock;
 mod mailbox;
+mod me;
 mod scene;
 mod settings;
 mod sign_in;

@@ -199,9 +199,19 @@ pub fn sent(
     pepper: &Pepper,
     now: Time,
 ) -> Result<(), Reason> {
+    mailed(person, purpose, (code.sign_in, code.code), (pepper, now))
+}
+
+/// A code that was sent for a purpose, by what it is tied to: a sign-in, an address.
+pub fn mailed(
+    person: &mut Person,
+    purpose: Purpose,
+    (sign_in, code): (&str, &Typed),
+    (pepper, now): (&Pepper, Time),
+) -> Result<(), Reason> {
     let codes = person.sent.get_mut(&purpose).filter(|codes| !codes.0.is_empty()).ok_or(Reason::NotBound)?;
-    let whose = Whose { pepper, purpose, user: &person.user.id, sign_in: code.sign_in };
-    match codes.judge(&whose, code.code, now) {
+    let whose = Whose { pepper, purpose, user: &person.user.id, sign_in };
+    match codes.judge(&whose, code, now) {
         mail_code::Found::Right => Ok(()),
         mail_code::Found::Replayed => Err(Reason::ReplayedCode),
         mail_code::Found::Expired => Err(Reason::ExpiredCode),

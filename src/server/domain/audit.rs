@@ -18,6 +18,10 @@ pub enum EventKind {
     BindingReset,
     /// One binding was taken away.
     BindingRemoved,
+    /// A user took a new sheet of recovery codes.
+    RecoveryCreated,
+    /// A user confirmed a new address of e-mail.
+    AddressChanged,
     /// A user may sign in without a second step until a time.
     BypassOn,
     /// No longer.
@@ -207,6 +211,8 @@ impl EventKind {
             Self::BindingCreated => "Binding created",
             Self::BindingReset => "Binding reset",
             Self::BindingRemoved => "Binding removed",
+            Self::RecoveryCreated => "Recovery codes created",
+            Self::AddressChanged => "E-mail changed",
             Self::BypassOn => "Bypass on",
             Self::BypassOff => "Bypass off",
             Self::BypassUsed => "Bypass used",
@@ -318,11 +324,13 @@ impl Reason {
     }
 }
 
-const PLAIN: [EventKind; 12] = [
+const PLAIN: [EventKind; 14] = [
     EventKind::Password,
     EventKind::BindingCreated,
     EventKind::BindingReset,
     EventKind::BindingRemoved,
+    EventKind::RecoveryCreated,
+    EventKind::AddressChanged,
     EventKind::BypassOn,
     EventKind::BypassOff,
     EventKind::BypassUsed,

@@ -21,6 +21,8 @@ pub enum Purpose {
     Sms,
     /// Beside the first binding, by e-mail.
     Binding,
+    /// A new address, by e-mail to it.
+    Address,
 }
 
 /// One code that was sent. The code itself is nowhere.
@@ -133,7 +135,7 @@ impl Whose<'_> {
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Binding];
+    pub const ALL: [Self; 4] = [Self::Email, Self::Sms, Self::Binding, Self::Address];
 
     /// The word in the store.
     pub fn word(self) -> &'static str {
@@ -141,6 +143,7 @@ impl Purpose {
             Self::Email => "email",
             Self::Sms => "sms",
             Self::Binding => "binding",
+            Self::Address => "address",
         }
     }
 

@@ -15,10 +15,12 @@
 //! | [`lock`] | six in a row, the ladder, the hundred |
 //! | [`attempt`] | the one function that judges a typed code, whatever the door |
 //! | [`sign_in`], [`one_field`] | the doors: a sign-in step by step; password and code in one field |
+//! | [`own`], [`address`] | what users change of themselves; what is an address of e-mail |
 //! | [`help`], [`administrator`] | what the help desk does, and who may |
 //! | [`audit`] | events, results and reasons by their names |
 //! | [`session`], [`time`], [`typed`], [`pepper`] | how long a session lasts; time; a code as typed; its keyed digest |
 
+pub mod address;
 pub mod administrator;
 pub mod application;
 pub mod attempt;
@@ -32,6 +34,7 @@ pub mod lock;
 pub mod mail_code;
 pub mod name;
 pub mod one_field;
+pub mod own;
 pub mod passcode;
 pub mod pepper;
 pub mod recovery;

@@ -59,6 +59,13 @@ pub enum Proof {
     NotAsked,
 }
 
+impl Proof {
+    /// Whether a second factor was shown, and not skipped.
+    pub fn is_shown(self) -> bool {
+        matches!(self, Self::Code(_) | Self::Bound)
+    }
+}
+
 /// What is known when a sign-in begins.
 #[derive(Clone, Debug)]
 pub struct Begin<'a> {

@@ -22,6 +22,23 @@ pub fn code(factor: Factor, application: &str, message: &Message, now: Time) -> 
     Letter { channel: Channel::Email, to: message.to.clone(), subject, text, until }
 }
 
+/// A code for a new address, sent to it.
+pub fn address(name: &str, message: &Message, now: Time) -> Letter {
+    let minutes = mail_code::LIFE.as_secs() / 60;
+    let code = message.code.expose();
+    let text = format!(
+        "{name} asked to be sent codes to this address:\n\n{code}\n\nThe code confirms it. It is good for {minutes} \
+         minutes and for one use.\n\nIf this is not you, do nothing: nothing is changed without the code."
+    );
+    Letter {
+        channel: Channel::Email,
+        to: message.to.clone(),
+        subject: "Confirm this address".to_owned(),
+        text,
+        until: now.after(mail_code::LIFE),
+    }
+}
+
 /// News for a user about their own account: what was done, by whom.
 pub fn notice(to: &str, (what, who): (&str, &str), now: Time) -> Letter {
     let text = format!(

@@ -6,6 +6,7 @@
 //! | [`authority`] | who asks: administrators, users, applications |
 //! | `sign_ins`, `second_step`, `binding` | a sign-in, step by step |
 //! | `verify` | one field, one call |
+//! | `me` | what users see and change of themselves |
 //! | `unknown` | a name that nobody has |
 //! | `admin` | administration |
 //! | `health` | liveness, readiness, counters |
@@ -16,6 +17,7 @@ mod admin;
 pub mod authority;
 mod binding;
 mod health;
+mod me;
 pub mod refusal;
 pub mod request;
 mod second_step;
@@ -69,6 +71,7 @@ fn public() -> OpenApiRouter<Service> {
         .merge(second_step::router())
         .merge(binding::router())
         .merge(verify::router())
+        .merge(me::router())
 }
 
 fn private() -> OpenApiRouter<Service> {

@@ -86,6 +86,13 @@ pub async fn salt(pool: &Pool, user: &str) -> Result<Option<[u8; 16]>, StoreErro
     rows.first().map(|row| row.array(0)).transpose()
 }
 
+/// How many recovery codes of a user are left.
+pub async fn recovery_left(pool: &Pool, user: &str) -> Result<u32, StoreError> {
+    let rows = pool.rows(PAPER_LEFT, vec![user.into()]).await?;
+    let count = rows.first().ok_or(StoreError::Missing)?.int(0)?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
+}
+
 /// An application.
 pub async fn application(pool: &Pool, id: &str) -> Result<Option<Application>, StoreError> {
     let rows = pool.rows(applications::READ, vec![id.into()]).await?;
@@ -177,6 +184,7 @@ fn record(row: &Row) -> Result<Record, StoreError> {
 const PAGE: i64 = 1000;
 const LOGIN: &str = "SELECT id, password, (SELECT salt FROM recovery_codes WHERE user_id = users.id LIMIT 1) \
     FROM users WHERE spelling = $1";
+const PAPER_LEFT: &str = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used IS NULL";
 const USERS: &str = "SELECT id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, \
     bypass_until, must_bind, display, seen FROM users WHERE spelling > $1 ORDER BY spelling LIMIT $2";
 const PERSON: &str = "SELECT id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, \
