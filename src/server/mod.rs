@@ -7,6 +7,7 @@
 //! | [`chain`] | the audit's chain: pure |
 //! | [`store`] | states and their rows; one writer per replica |
 //! | [`https`], [`mail`] | what sesamd says to others by itself: over HTTPS, by letter |
+//! | [`webhook`] | the audit, posted to others |
 //! | [`random`] | the one place that asks for randomness |
 //!
 //! The words: a **user** has **bindings**, each for an **application**; a **person** is a user with all that a decision
@@ -58,3 +59,4 @@ pub mod store;
 pub mod user_filter;
 pub mod watch;
 pub mod ways;
+pub mod webhook;

@@ -13,6 +13,7 @@ use super::{
     seal::key_file::{self, KeyFileError},
     service::Service,
     store::{self, Settings, Store, StoreError, database::Place, sweep::Sweep},
+    webhook::follow::Hook,
 };
 use crate::clock::Clock;
 
@@ -85,6 +86,10 @@ impl Opened {
         let Self { service, writer } = self;
         let config = Arc::clone(&service.config);
         let post = Post::new(&config)?;
+        let hook = match &config.webhook {
+            Some(webhook) => Some(Hook::new(webhook).await?),
+            None => None,
+        };
         let tls = match &config.server.tls {
             Some(tls) => Some(certificate(tls).await.map_err(RunError::Tls)?),
             None => None,
@@ -102,6 +107,7 @@ impl Opened {
         });
         let mut work = background(&service, tls.clone());
         work.push(tokio::spawn(post.deliver(service.clone())));
+        work.extend(hook.map(|hook| tokio::spawn(hook.follow(service.clone()))));
         let served = serve_all(listeners, &service, tls).await;
         stopper.abort();
         for task in work {

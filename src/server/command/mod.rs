@@ -73,7 +73,11 @@ pub fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(arguments)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(arguments));
+            runtime.shutdown_background(); // nobody waits for a webhook that does not answer
+            done
+        }
         Err(error) => Err(Failure { sentence: format!("no threads: {error}"), hint: None, code: 1 }),
     };
     match done {

@@ -16,6 +16,7 @@
 //! | [`sessions`], [`keys`], [`administrators`] | who may ask: tokens by their digests, roles |
 //! | [`letters`], [`replies`] | what waits to be sent; answers by idempotency key |
 //! | [`sweep`] | what has ended goes |
+//! | [`positions`] | how far the webhook came |
 //! | [`rows`] | rows of the audit and the heads of its chains |
 //! | [`read`] | users at a sign-in, the audit, whole chains |
 //! | [`search`] | users for the help desk |
@@ -32,6 +33,7 @@ pub mod keys;
 pub mod letters;
 pub mod make;
 pub mod people;
+pub mod positions;
 pub mod read;
 pub mod replies;
 pub mod rows;

@@ -176,7 +176,8 @@ async fn verify_one(
     Ok(follower.end(head, &row.bytes(2)?))
 }
 
-fn record(row: &Row) -> Result<Record, StoreError> {
+/// A row of the audit, its columns in their order.
+pub(super) fn record(row: &Row) -> Result<Record, StoreError> {
     let fields = (3..=14).map(|at| row.maybe_text(at)).collect::<Result<_, _>>()?;
     Ok(Record { replica: row.text(0)?, seq: row.int(1)?, at: Time::from_millis(row.int(2)?), fields })
 }

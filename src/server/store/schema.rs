@@ -127,6 +127,7 @@ CREATE INDEX audit_of_user ON audit (user_id, at, replica, seq);
 CREATE INDEX audit_of_application ON audit (application, at, replica, seq);
 CREATE INDEX audit_of_event ON audit (event, at, replica, seq);
 CREATE INDEX audit_of_address ON audit (address, at, replica, seq);
+CREATE TABLE webhook_positions (replica TEXT PRIMARY KEY, seq BIGINT NOT NULL);
 CREATE TABLE audit_heads (
     replica TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash BYTEA NOT NULL, seal BYTEA NOT NULL);
 CREATE TABLE audit_checkpoints (

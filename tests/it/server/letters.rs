@@ -16,6 +16,7 @@ use super::{
     calls::{Answer, House},
     databases::{Database, run},
     mailbox::{self, Mailbox},
+    receiver::Receiver,
     scene::ask,
 };
 
@@ -288,4 +289,45 @@ fn without_a_mail_server_no_code_is_asked_for() {
             );
         });
     }
+}
+
+#[test]
+fn an_sms_goes_through_the_gateway() {
+    let Some(mut receiver) = Receiver::open() else { return };
+    let database = Database::sqlite();
+    run(async {
+        let ca = receiver.ca_file();
+        let body = r#"{"messages": [{"to": "{to}", "text": "{text}"}]}"#;
+        let settings = format!(
+            "[sms]\nurl = \"https://127.0.0.1:{}/send\"\nbody = '{body}'\nca_file = \"{}\"\n",
+            receiver.port,
+            ca.display()
+        );
+        let house = House::open(&database, &settings).await;
+        house.settle(&[Factor::Sms]).await;
+        let numbered = house.service.store.decide(ask(), |case| {
+            case.person.user.mobile = Some("+49 170 1234567".into());
+            ((), vec![])
+        });
+        numbered.await.unwrap();
+        receiver.answer(302);
+        let post = post(&house);
+        let sign_in = house.sign_in().await;
+        let path = format!("/v1/sign-ins/{sign_in}/code");
+        let sent = house.post(&path, json!({"factor": "sms"})).await;
+        assert_eq!((sent.status, &sent.body["to"]), (202, &json!("**67")));
+        assert_eq!(receiver.next().path, "/send", "and no redirect is followed");
+        tried(&house).await;
+        receiver.answer(200);
+        house.clock.wait(60);
+        until_waiting(&house, 0).await;
+        let posted = receiver.next();
+        assert_eq!((posted.path.as_str(), posted.status), ("/send", 200));
+        let posted: Value = serde_json::from_str(&posted.body).unwrap();
+        assert_eq!(posted["messages"][0]["to"], "+49 170 1234567");
+        let text = posted["messages"][0]["text"].as_str().unwrap();
+        assert!(text.ends_with(" is your code for VPN. It is good for 10 minutes."), "{text}");
+        assert_eq!(house.show(&sign_in, "sms", &text[..6]).await.status, 200);
+        post.abort();
+    });
 }
