@@ -1,7 +1,10 @@
 //! Time, as a parameter: who needs it takes a [`Clock`]; this file alone asks the system.
 //! What does not live here: countdown windows of codes (`otp`), formatting of times for people (`text`).
 
-use std::time::Duration;
+use std::{
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,6 +31,12 @@ impl Clock for SystemClock {
     fn pause(&self, span: Duration) {
         std::thread::sleep(span);
     }
+}
+
+/// How long this process has run, by a clock that nobody sets: to notice that the other one was set.
+pub fn running() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
 }
 
 /// A clock that stands still.

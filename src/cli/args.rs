@@ -77,6 +77,7 @@ pub enum Command {
     /// Change the passphrase: short for `vault passwd`
     #[command(hide = true)]
     Passwd(vault::passwd::PasswdArgs),
+    Admin(super::admin::AdminArgs),
     #[command(subcommand)]
     Config(config::ConfigCommand),
     Doctor(doctor::DoctorArgs),

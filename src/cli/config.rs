@@ -78,10 +78,12 @@ pub fn run(cx: &Context, command: &ConfigCommand) -> Done {
             Ok(Exit::Done)
         }
         ConfigCommand::Set { key, value } => {
-            change(cx, &format!("{key} = {value}"), |text| config::set(text, key, value))
+            cx.writable()?;
+            change_settings(cx, &format!("{key} = {value}"), |text| config::set(text, key, value))
         }
         ConfigCommand::Unset { key } => {
-            change(cx, &format!("{key} is at its default"), |text| config::unset(text, key))
+            cx.writable()?;
+            change_settings(cx, &format!("{key} is at its default"), |text| config::unset(text, key))
         }
         ConfigCommand::Edit => edit(cx),
         ConfigCommand::Check => check(cx),
@@ -119,8 +121,12 @@ fn object(shown: &Shown) -> Value {
     json!({"key": shown.key, "value": shown.value, "origin": shown.origin.to_string()})
 }
 
-fn change(cx: &Context, what: &str, edit: impl FnOnce(&str) -> Result<String, config::ConfigError>) -> Done {
-    cx.writable()?;
+/// Changes the user's file of settings.
+pub(super) fn change_settings(
+    cx: &Context,
+    what: &str,
+    edit: impl FnOnce(&str) -> Result<String, config::ConfigError>,
+) -> Done {
     let path = locations::user_config(&cx.global)?;
     let old = disk::read_if_there(&path, 1 << 20)?.unwrap_or_default();
     let old = String::from_utf8(old)

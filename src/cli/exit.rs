@@ -27,6 +27,8 @@ pub enum Exit {
     Ambiguous = 5,
     /// Exists already, changed meanwhile, or a confirmation that does not match.
     Conflict = 6,
+    /// A server is not reachable, or did not answer in time.
+    Unreachable = 7,
     /// Refused by `--read-only`, or by a server.
     Refused = 8,
     /// A part was done.

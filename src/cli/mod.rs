@@ -14,6 +14,7 @@
 //! | all others | one command each |
 
 pub mod add;
+pub mod admin;
 pub mod args;
 pub mod ask;
 pub mod askpass;
@@ -204,6 +205,7 @@ fn act(cx: &Context, command: Command) -> Done {
         Command::Vault(command) => vault::run(cx, &command),
         Command::Init(args) => vault::create::run(cx, &args),
         Command::Passwd(args) => vault::passwd::run(cx, &args),
+        Command::Admin(args) => admin::run(cx, &args),
         Command::Config(command) => config::run(cx, &command),
         Command::Doctor(args) => doctor::run(cx, &args),
         Command::Completions(args) => completions::run(&args, command_tree()),

@@ -221,7 +221,7 @@ impl Config {
     /// Reads the text of a file.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
         let mut config: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start].lines().count().max(1));
+            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
             let message = format!("line {line}: {}", error.message());
             ConfigError::Syntax { path: path.to_owned(), message }
         })?;

@@ -15,7 +15,7 @@ use super::{
     store::{self, Settings, Store, StoreError, database::Place, sweep::Sweep},
     webhook::follow::Hook,
 };
-use crate::clock::Clock;
+use crate::clock::{Clock, running};
 
 /// Why it does not run.
 #[derive(Debug, thiserror::Error)]
@@ -67,7 +67,7 @@ pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Opened, RunEr
         random: random::system,
     };
     let (store, writer) = Store::open(settings).await?;
-    store::applications::keep_console(&store).await?;
+    store.submit(store::console::KeepConsole).await?;
     Ok(Opened { service: Service::new((store, keys), config, clock), writer })
 }
 
@@ -152,9 +152,8 @@ fn background(service: &Service, tls: Option<RustlsConfig>) -> Vec<JoinHandle<()
 
 /// Sweeps, tidies and looks at the clock.
 async fn now_and_then(service: Service) {
-    let start = tokio::time::Instant::now();
     loop {
-        let passed = i64::try_from(start.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let passed = i64::try_from(running().as_millis()).unwrap_or(i64::MAX);
         if let Some(jump) = service.watch.look(service.now(), passed) {
             tracing::error!(milliseconds = jump, "the clock jumped");
         }

@@ -29,7 +29,7 @@ use super::{
     seal::{key_file, password::PasswordHash},
     store::{
         Ask, Case, Decide, Settings, Store, StoreError, Work,
-        applications::keep_console,
+        console::KeepConsole,
         database::Place,
         desk::Desk,
         make::{CreateApplication, CreateUser},
@@ -56,7 +56,7 @@ pub async fn fill(config: &Config, clock: &Arc<dyn Clock>) -> Result<String, Run
         random: random::system,
     };
     let (store, writer) = Store::open(settings).await?;
-    keep_console(&store).await?;
+    store.submit(KeepConsole).await?;
     let hash = PasswordHash::new(PASSWORD, random::bytes(random::system));
     for (id, name, factors) in APPLICATIONS {
         store
@@ -96,7 +96,8 @@ async fn equip(store: &Store, (name, _, kind): Person) -> Result<(), RunError> {
     }
     store
         .decide(ask(name, "vpn", scene("system")), move |case| {
-            case.person.bindings.extend(bindings.clone());
+            let now = case.now;
+            case.person.bindings.extend(bindings.iter().cloned().map(|own| Binding { created: now, ..own }));
             ((), vec![])
         })
         .await?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::encoded;
+use super::find::encoded;
 use crate::{
     admin::{
         action::{Action, Done, Enrolled, Issued, Plan},
@@ -33,7 +33,7 @@ pub(super) fn apply(http: &Http, plan: &Plan, reason: &str) -> Result<Done, Admi
         Action::Bypass { until: Some(until), .. } => {
             let body = json!({"until": until.to_string(), "reason": reason});
             send(Method::Put, &format!("{user}/bypass"), &body)?;
-            said(format!("{name} signs in without a second step until {until}"))
+            said(format!("{name} signs in without a second step until {until:.0}"))
         }
         Action::Bypass { until: None, .. } => {
             send(Method::Delete, &format!("{user}/bypass"), &why)?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{encoded, shape};
+use super::{find::encoded, shape};
 use crate::{
     admin::{
         error::AdminError,

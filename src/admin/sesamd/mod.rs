@@ -2,6 +2,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
+//! | `find` | a user by name; values in addresses |
 //! | `shape` | what the API says, in the words of [`super::model`] |
 //! | `plan` | what an action will do there |
 //! | `apply` | doing it |
@@ -9,6 +10,7 @@
 
 mod apply;
 mod audit;
+mod find;
 mod plan;
 mod shape;
 
@@ -35,19 +37,6 @@ impl Sesamd {
     pub fn new(http: Http) -> Self {
         Self { http }
     }
-
-    /// The user of a name, whole.
-    fn detail(&self, name: &str) -> Result<api::users::UserDetail, AdminError> {
-        let query =
-            format!("/v1/admin/users?limit=20&q={}", encoded(&format!("name:\"{}\"", name.replace('"', ""))));
-        let what = format!("user \"{name}\"");
-        let page: api::page::Page<api::users::User> = self.http.get(&query, &what)?;
-        let key = fold(name);
-        let found = page.items.into_iter().find(|user| fold(&user.name) == key);
-        let missing = || AdminError::Missing { server: self.http.name().to_owned(), what: what.clone() };
-        let user = found.ok_or_else(missing)?;
-        self.http.get(&format!("/v1/admin/users/{}", encoded(&user.id)), &what)
-    }
 }
 
 impl Provider for Sesamd {
@@ -69,9 +58,9 @@ impl Provider for Sesamd {
     }
 
     fn users(&self, query: &str, cursor: Option<&str>) -> Result<Page<Person>, AdminError> {
-        let mut path = format!("/v1/admin/users?limit=100&q={}", encoded(query));
+        let mut path = format!("/v1/admin/users?limit=100&q={}", find::encoded(query));
         if let Some(cursor) = cursor {
-            let _ = write!(path, "&cursor={}", encoded(cursor));
+            let _ = write!(path, "&cursor={}", find::encoded(cursor));
         }
         let page: api::page::Page<api::users::User> = self.http.get(&path, "users")?;
         Ok(Page {
@@ -81,7 +70,7 @@ impl Provider for Sesamd {
     }
 
     fn user(&self, name: &str) -> Result<Person, AdminError> {
-        self.detail(name).map(shape::detail)
+        find::user(&self.http, name).map(shape::detail)
     }
 
     fn applications(&self) -> Result<Vec<Application>, AdminError> {
@@ -108,30 +97,10 @@ impl Provider for Sesamd {
     }
 
     fn plan(&self, action: &Action) -> Result<Plan, AdminError> {
-        plan::plan(self, action)
+        plan::plan(&self.http, action)
     }
 
     fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
         apply::apply(&self.http, plan, reason)
     }
-}
-
-/// A value in an address.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// One rule of spelling, near enough to the server's to find a name that it found.
-fn fold(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let folded: String = text.nfkc().flat_map(char::to_lowercase).nfkc().collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,27 +2,30 @@
 
 use std::time::Duration;
 
-use super::{Sesamd, encoded};
+use jiff::{SignedDuration, Timestamp};
+
+use super::find::{self, encoded};
 use crate::{
     admin::{
         action::{Action, Level, Plan},
         error::AdminError,
+        http::Http,
     },
     api::{
         applications::Impact,
-        users::{Binding, UserDetail},
+        users::{Binding, Overview, UserDetail},
     },
 };
 
-pub(super) fn plan(server: &Sesamd, action: &Action) -> Result<Plan, AdminError> {
+pub(super) fn plan(http: &Http, action: &Action) -> Result<Plan, AdminError> {
     if let Action::Factor { application, factor, on } = action {
-        return switch(server, action, (application, factor, *on));
+        return switch(http, action, (application, factor, *on));
     }
-    let user = server.detail(action.user().unwrap_or_default())?;
-    about(server, action, &user)
+    let user = find::user(http, action.user().unwrap_or_default())?;
+    about(http, action, &user)
 }
 
-fn about(server: &Sesamd, action: &Action, user: &UserDetail) -> Result<Plan, AdminError> {
+fn about(http: &Http, action: &Action, user: &UserDetail) -> Result<Plan, AdminError> {
     let name = &user.user.name;
     let mut plan = Plan {
         action: action.clone(),
@@ -41,7 +44,7 @@ fn about(server: &Sesamd, action: &Action, user: &UserDetail) -> Result<Plan, Ad
     };
     match action {
         Action::Reset { .. } => reset(&mut plan, user),
-        Action::Unbind { binding, .. } => unbind(server, &mut plan, (user, binding))?,
+        Action::Unbind { binding, .. } => unbind(http, &mut plan, (user, binding))?,
         Action::Enrol { application, .. } => {
             plan.effects.push(format!(
                 "begin an authenticator for {application}; it opens nothing before a code is shown"
@@ -49,8 +52,8 @@ fn about(server: &Sesamd, action: &Action, user: &UserDetail) -> Result<Plan, Ad
             plan.warning = Some("Its secret will be on this screen: whoever sees it can sign in.".to_owned());
         }
         Action::Bypass { until: Some(until), .. } => {
-            plan.effects.push(format!("ask for no second step until {until}"));
-            plan.level = Level::Typed;
+            plan.effects.push(format!("ask for no second step until {until:.0}"));
+            plan.level = if is_long(http, *until)? { Level::Typed } else { Level::Asked };
         }
         Action::Bypass { until: None, .. } => plan.effects.push("ask for a second step again".to_owned()),
         Action::Unlock { .. } => unlock(&mut plan, user),
@@ -73,6 +76,12 @@ fn about(server: &Sesamd, action: &Action, user: &UserDetail) -> Result<Plan, Ad
     Ok(plan)
 }
 
+/// Longer than a working day, by the server's clock.
+fn is_long(http: &Http, until: Timestamp) -> Result<bool, AdminError> {
+    let now = http.get::<Overview>("/v1/admin/overview", "overview")?.time;
+    Ok(until.duration_since(now) > SignedDuration::from_hours(8))
+}
+
 fn reset(plan: &mut Plan, user: &UserDetail) {
     for (nth, binding) in (1..).zip(&user.user.bindings) {
         plan.effects.push(format!("delete binding #{nth} {}", outline(binding)));
@@ -89,13 +98,13 @@ fn reset(plan: &mut Plan, user: &UserDetail) {
 }
 
 /// By its id, or by its number in the list.
-fn unbind(server: &Sesamd, plan: &mut Plan, (user, wanted): (&UserDetail, &str)) -> Result<(), AdminError> {
+fn unbind(http: &Http, plan: &mut Plan, (user, wanted): (&UserDetail, &str)) -> Result<(), AdminError> {
     let number = wanted.trim_start_matches('#').parse::<usize>().ok();
     let found =
         user.user.bindings.iter().enumerate().find(|(nth, one)| one.id == wanted || number == Some(nth + 1));
     let Some((nth, binding)) = found else {
         let what = format!("binding {wanted} of \"{}\"", user.user.name);
-        return Err(AdminError::Missing { server: server.http.name().to_owned(), what });
+        return Err(AdminError::Missing { server: http.name().to_owned(), what });
     };
     plan.effects.push(format!("delete binding #{} {}", nth + 1, outline(binding)));
     if user.user.bindings.len() == 1 {
@@ -108,19 +117,19 @@ fn unbind(server: &Sesamd, plan: &mut Plan, (user, wanted): (&UserDetail, &str))
 
 fn unlock(plan: &mut Plan, user: &UserDetail) {
     if let Some(until) = user.user.locked_until {
-        plan.effects.push(format!("end the lock that lasts until {until}"));
+        plan.effects.push(format!("end the lock that lasts until {until:.0}"));
     }
     plan.effects.push(format!("forget {} wrong codes", user.user.failures_since_success));
 }
 
 fn switch(
-    server: &Sesamd,
+    http: &Http,
     action: &Action,
     (application, factor, on): (&str, &str, bool),
 ) -> Result<Plan, AdminError> {
     let path = format!("/v1/admin/applications/{}/impact?factor={}", encoded(application), encoded(factor));
     let what = format!("application \"{application}\"");
-    let impact: Impact = server.http.get(&path, &what)?;
+    let impact: Impact = http.get(&path, &what)?;
     let mut effects = vec![];
     let mut warning = None;
     if !on && impact.bindings > 0 {

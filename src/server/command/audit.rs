@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Failure, opened};
+use super::failure::{Failure, opened};
 use crate::output;
 
 /// `sesamd audit verify`

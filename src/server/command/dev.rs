@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Failure, key};
+use super::{failure::Failure, key};
 use crate::{
     clock::{Clock, SystemClock},
     output,

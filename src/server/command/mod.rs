@@ -2,19 +2,17 @@
 
 mod audit;
 mod dev;
+mod failure;
 mod init;
 mod key;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use super::{
-    config::Config,
-    run::{Opened, RunError, open},
-};
-use crate::{clock::SystemClock, output};
+use self::failure::Failure;
+use crate::output;
 
 /// A small MFA server: users bind authenticators, applications ask whether a code is right, the help desk helps.
 #[derive(Debug, Parser)]
@@ -51,13 +49,6 @@ enum Admin {
 enum Audit {
     /// Follow every chain of the audit from its first row to its head
     Verify(audit::Arguments),
-}
-
-/// Why a command failed, and with which exit code.
-struct Failure {
-    sentence: String,
-    hint: Option<&'static str>,
-    code: u8,
 }
 
 /// Runs the command that was typed.
@@ -107,37 +98,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     }
 }
 
-/// Opens what the settings name.
-async fn opened(path: &std::path::Path) -> Result<Opened, Failure> {
-    let config = Config::read(path).map_err(RunError::from)?;
-    Ok(open(config, Arc::new(SystemClock)).await?)
-}
-
 /// A line for each thing that happens, on stderr, without colours; what strangers wrote is escaped.
 fn log() {
     let lines = tracing_subscriber::fmt().with_ansi(false).with_target(false).with_writer(std::io::stderr);
     let _ = lines.with_max_level(tracing::Level::WARN).try_init();
-}
-
-impl From<RunError> for Failure {
-    fn from(error: RunError) -> Self {
-        use super::store::StoreError;
-        let (hint, code) = match &error {
-            RunError::Config(super::config::ConfigError::Read { .. }) => {
-                (Some("sesamd init writes settings; --config names another file"), 1)
-            }
-            RunError::Config(_) => (None, 2),
-            RunError::Keys(_) => (Some("the key file is made once, by sesamd init"), 4),
-            RunError::Store(StoreError::OtherKey { .. }) => (None, 4),
-            RunError::Store(StoreError::Newer { .. }) => (Some("nothing was changed"), 5),
-            _ => (None, 1),
-        };
-        Self { sentence: error.to_string(), hint, code }
-    }
-}
-
-impl From<super::store::StoreError> for Failure {
-    fn from(error: super::store::StoreError) -> Self {
-        RunError::from(error).into()
-    }
 }

@@ -4,7 +4,10 @@ use std::path::Path;
 
 use tokio::signal;
 
-use super::{Failure, dev, opened};
+use super::{
+    dev,
+    failure::{Failure, opened},
+};
 use crate::{output, server::listen::Listener};
 
 /// `sesamd serve`

@@ -198,7 +198,7 @@ mod tests {
                 .filter(|act| with(role).may(*act, Some(bob(false)), "ticket 1").is_ok())
                 .count()
         };
-        assert_eq!(Role::ALL.map(allowed), [1, 7, 11, 12]);
+        assert_eq!(Role::ALL.map(allowed), [1, 7, 12, 13]);
         let refused = with(Role::Helpdesk).may(Act::Bypass, Some(bob(false)), "ticket 1").unwrap_err();
         assert_eq!((refused, refused.reason()), (Refused::Role(Role::Security), Reason::Forbidden));
         assert_eq!(refused.to_string(), "this needs the role security");

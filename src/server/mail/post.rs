@@ -11,7 +11,8 @@ use crate::server::{
     service::Service,
     store::{
         StoreError,
-        letters::{self, Channel, Letter, Report, Take, Taken},
+        letters::{Channel, Letter},
+        postbox::{self, Report, Take, Taken},
     },
 };
 
@@ -48,7 +49,7 @@ impl Post {
 
     /// Sends what is due, and says whether there was anything.
     async fn round(&self, service: &Service) -> Result<bool, StoreError> {
-        if !letters::waiting(service.store.pool(), service.now()).await? {
+        if !postbox::waiting(service.store.pool(), service.now()).await? {
             return Ok(false);
         }
         let taken = service.store.submit(Take).await?;

@@ -19,7 +19,8 @@ use crate::server::{
     store::{
         keys::{self, ApplicationKey},
         rows::Scene,
-        sessions::{self, Found, Touch},
+        sessions::{self, Found},
+        touch::Touch,
         work::{Held, Work},
     },
 };

@@ -17,6 +17,7 @@ mod admin;
 pub mod authority;
 mod binding;
 mod health;
+pub mod identity;
 mod me;
 pub mod refusal;
 pub mod request;
@@ -127,7 +128,7 @@ async fn not_this_way() -> Refusal {
 
 /// A fault of ours: logged without what it was about.
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    tracing::error!(request = request::id(), "a handler panicked");
+    tracing::error!(request = identity::id(), "a handler panicked");
     Refusal::unavailable().into_response()
 }
 

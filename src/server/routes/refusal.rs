@@ -186,7 +186,7 @@ impl Refusal {
             title: self.status.canonical_reason().unwrap_or_default().to_owned(),
             status: self.status.as_u16(),
             detail: self.detail.clone(),
-            instance: super::request::id(),
+            instance: super::identity::id(),
             bindings: self.bindings,
             role: self.role.clone(),
             retry_after: self.wait.map(seconds),
@@ -215,9 +215,9 @@ impl From<StoreError> for Refusal {
             StoreError::Missing => return Self::missing(),
             StoreError::Exists => return Self::conflict("there is one with this name already"),
             StoreError::LastOwner | StoreError::OtherRequest => return Self::conflict(error.to_string()),
-            StoreError::Refused(_) => tracing::warn!(request = super::request::id(), %error),
+            StoreError::Refused(_) => tracing::warn!(request = super::identity::id(), %error),
             _ => {
-                tracing::error!(request = super::request::id(), %error);
+                tracing::error!(request = super::identity::id(), %error);
                 return Self::unavailable();
             }
         }

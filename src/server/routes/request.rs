@@ -14,22 +14,13 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::refusal::Refusal;
+use super::{identity, refusal::Refusal};
 use crate::server::{service::Service, store::rows::Scene};
-
-tokio::task_local! {
-    static ID: String;
-}
-
-/// The id of the request that is being answered; empty outside of one.
-pub fn id() -> String {
-    ID.try_with(Clone::clone).unwrap_or_default()
-}
 
 /// Gives every request an id, and every answer what every answer has.
 pub(super) async fn identify(State(service): State<Service>, request: Request, next: Next) -> Response {
     let id = service.id();
-    let mut response = ID.scope(id.clone(), next.run(request)).await;
+    let mut response = identity::ID.scope(id.clone(), next.run(request)).await;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert("x-request-id", id);
@@ -86,7 +77,7 @@ impl Caller {
             actor: actor.into(),
             address: Some(self.address.to_string()),
             country: None,
-            request: Some(id()).filter(|id| !id.is_empty()),
+            request: Some(identity::id()).filter(|id| !id.is_empty()),
         }
     }
 }

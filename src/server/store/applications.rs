@@ -3,14 +3,11 @@
 use std::time::Duration;
 
 use super::{
-    Store,
     database::{Connection, Pool, Row, Value},
-    desk::Desk,
     error::StoreError,
-    work::{Held, Work},
 };
 use crate::server::domain::{
-    application::{Agreement, Application, CONSOLE},
+    application::{Agreement, Application},
     factor::{Factor, Factors},
 };
 
@@ -135,42 +132,6 @@ pub(super) fn application(row: &Row) -> Result<Application, StoreError> {
         agreement: row.maybe_text(6)?.map(|text| Agreement { version, text }),
         remember: remember.map(Duration::from_millis),
     })
-}
-
-/// Makes the console where there is none yet: the application that administrators sign in to. No audit: it is part of
-/// the server.
-pub async fn keep_console(store: &Store) -> Result<(), StoreError> {
-    store.submit(KeepConsole).await
-}
-
-struct KeepConsole;
-
-impl Work for KeepConsole {
-    type Answer = ();
-
-    fn row(&self) -> &'static str {
-        CONSOLE
-    }
-
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            if !desk.connection().rows(READ, vec![CONSOLE.into()]).await?.is_empty() {
-                return Ok(());
-            }
-            let console = Application {
-                id: CONSOLE.into(),
-                name: "sesamd".into(),
-                factors: Factors::NONE.with(Factor::Otp, true),
-                agreements: 0,
-                agreement: None,
-                remember: None,
-            };
-            match insert(desk.connection(), &console).await {
-                Err(StoreError::Exists) => Err(StoreError::Conflict), // another replica was faster
-                done => done,
-            }
-        })
-    }
 }
 
 fn values(application: &Application) -> Vec<Value> {

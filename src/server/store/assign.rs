@@ -1,14 +1,17 @@
-//! Assigning a hardware token to a user: it leaves those that nobody has, and is a binding from then on.
+//! Bringing hardware tokens in, and assigning to a user: it leaves those that nobody has, and is a binding from then on.
 
 use super::{
     desk::{Ask, Desk},
     error::StoreError,
+    rows::Scene,
+    tokens::Spare,
     work::{Held, Work},
 };
 use crate::server::domain::{
     audit::{AdministratorEvent, Event, EventKind},
     binding::{Binding, Device, State},
     factor::Factor,
+    judge::Moving,
 };
 
 /// Assigns a token.
@@ -66,3 +69,41 @@ where
         })
     }
 }
+
+/// Brings tokens in. The answer names the serial numbers that are there already.
+#[derive(Debug)]
+pub struct Bring {
+    /// The tokens.
+    pub tokens: Vec<Spare>,
+    /// Who asks.
+    pub scene: Scene,
+}
+
+impl Work for Bring {
+    type Answer = Vec<String>;
+
+    fn row(&self) -> &'static str {
+        ""
+    }
+
+    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let (now, mut known) = (desk.now(), vec![]);
+            for token in &self.tokens {
+                let serial = token.serial.as_str();
+                if !desk.connection().rows(KNOWN, vec![serial.into()]).await?.is_empty() {
+                    known.push(serial.to_owned());
+                    continue;
+                }
+                desk.keep_token(token, Moving::default(), now).await?;
+            }
+            let said = format!("{} tokens brought in", self.tokens.len() - known.len());
+            let kind = EventKind::Administrator(AdministratorEvent::TokenChanged);
+            desk.note((&self.scene, None), &[Event::success(kind).saying(said)], now).await?;
+            Ok(known)
+        })
+    }
+}
+
+const KNOWN: &str =
+    "SELECT 1 FROM tokens WHERE serial = $1 UNION ALL SELECT 1 FROM bindings WHERE serial = $1";

@@ -209,7 +209,8 @@ impl Desk {
             sessions::remember(&mut self.connection, (user, application), browser).await?;
         }
         for letter in &out.letters {
-            letters::write(self, letter, case.now).await?;
+            let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
+            letters::write(&mut self.connection, &vault, letter, case.now).await?;
         }
         if out.gone {
             let gone = "DELETE FROM users WHERE id = $1";

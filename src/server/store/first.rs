@@ -1,11 +1,12 @@
 //! The first administrator: a token that is good once, and only while there is none.
 
 use super::{
-    administrators::{self, SetRole},
+    administrators,
     database::Connection,
     desk::Desk,
     error::StoreError,
     make::CreateUser,
+    roles::SetRole,
     rows::Scene,
     sign_ins,
     work::{Held, Work},

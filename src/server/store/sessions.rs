@@ -2,11 +2,9 @@
 
 use super::{
     database::{Connection, Pool, Row},
-    desk::Desk,
     error::StoreError,
     people::expect_one,
     sign_ins::{proof_of, proof_word},
-    work::{Held, Work},
 };
 use crate::server::{
     domain::{
@@ -122,57 +120,6 @@ pub async fn is_remembered(
     Ok(!pool.rows(BROWSER, values).await?.is_empty())
 }
 
-/// Notes that a session was used.
-#[derive(Debug)]
-pub struct Touch {
-    /// Its id.
-    pub id: String,
-    /// When.
-    pub at: Time,
-}
-
-/// Ends one session of a user.
-#[derive(Debug)]
-pub struct End {
-    /// The user.
-    pub user: String,
-    /// The session's id.
-    pub id: String,
-}
-
-impl Work for Touch {
-    type Answer = ();
-
-    fn row(&self) -> &str {
-        &self.id
-    }
-
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let values = vec![self.id.as_str().into(), self.at.into()];
-            desk.connection().change(TOUCH, values).await.map(|_| ())
-        })
-    }
-}
-
-impl Work for End {
-    type Answer = ();
-
-    fn row(&self) -> &str {
-        &self.id
-    }
-
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<(), StoreError>> {
-        Box::pin(async move {
-            let values = vec![self.id.as_str().into(), self.user.as_str().into()];
-            match desk.connection().change(END, values).await? {
-                0 => Err(StoreError::Missing),
-                _ => Ok(()),
-            }
-        })
-    }
-}
-
 fn found(row: &Row) -> Result<Found, StoreError> {
     let bad = |what: &str| StoreError::damaged("sessions", what);
     let audience = Audience::from_word(&row.text(4)?).ok_or_else(|| bad("audience"))?;
@@ -201,5 +148,3 @@ const OF_USER: &str = "SELECT s.id, s.user_id, u.name, s.application, s.audience
     LEFT JOIN administrators a ON a.user_id = u.id WHERE s.user_id = $1 ORDER BY s.begun DESC, s.id DESC";
 const BROWSER: &str = "SELECT 1 FROM browsers \
     WHERE digest = $1 AND user_id = $2 AND application = $3 AND until_at > $4";
-const TOUCH: &str = "UPDATE sessions SET used = $2 WHERE id = $1 AND used < $2";
-const END: &str = "DELETE FROM sessions WHERE id = $1 AND user_id = $2";

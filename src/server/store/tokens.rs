@@ -3,19 +3,12 @@
 
 use super::{
     database::{Connection, Pool, Row, Value},
-    desk::Desk,
     error::StoreError,
-    rows::Scene,
-    work::{Held, Work},
 };
 use crate::{
     otp::{Algorithm, Counter, Digits, Kind, Otp, Period, Secret},
     server::{
-        domain::{
-            audit::{AdministratorEvent, Event, EventKind},
-            judge::Moving,
-            time::Time,
-        },
+        domain::{judge::Moving, time::Time},
         random::{self, Random},
         seal::{
             keys::Keys,
@@ -59,41 +52,6 @@ pub struct Outline {
     pub period: i64,
     /// Since when it is here.
     pub created: Time,
-}
-
-/// Brings tokens in. The answer names the serial numbers that are there already.
-#[derive(Debug)]
-pub struct Bring {
-    /// The tokens.
-    pub tokens: Vec<Spare>,
-    /// Who asks.
-    pub scene: Scene,
-}
-
-impl Work for Bring {
-    type Answer = Vec<String>;
-
-    fn row(&self) -> &'static str {
-        ""
-    }
-
-    fn run<'a>(&'a mut self, desk: &'a mut Desk) -> Held<'a, Result<Vec<String>, StoreError>> {
-        Box::pin(async move {
-            let (now, mut known) = (desk.now(), vec![]);
-            for token in &self.tokens {
-                let serial = token.serial.as_str();
-                if !desk.connection().rows(KNOWN, vec![serial.into()]).await?.is_empty() {
-                    known.push(serial.to_owned());
-                    continue;
-                }
-                desk.keep_token(token, Moving::default(), now).await?;
-            }
-            let said = format!("{} tokens brought in", self.tokens.len() - known.len());
-            let kind = EventKind::Administrator(AdministratorEvent::TokenChanged);
-            desk.note((&self.scene, None), &[Event::success(kind).saying(said)], now).await?;
-            Ok(known)
-        })
-    }
 }
 
 /// A page of tokens that nobody has, by number.
@@ -186,8 +144,6 @@ fn place(serial: &str) -> Place<'_> {
     Place { table: "tokens", user: "", row: serial, purpose: "otp" }
 }
 
-const KNOWN: &str =
-    "SELECT 1 FROM tokens WHERE serial = $1 UNION ALL SELECT 1 FROM bindings WHERE serial = $1";
 const LIST: &str = "SELECT serial, manufacturer, kind, digits, period, created FROM tokens \
     WHERE serial > $1 ORDER BY serial LIMIT $2";
 const INSERT: &str = "INSERT INTO tokens (serial, manufacturer, kind, algorithm, digits, period, counter, seed, \

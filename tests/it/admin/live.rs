@@ -22,7 +22,8 @@ pub(super) struct Live {
 impl Live {
     /// Over a database.
     pub(super) async fn over(database: &Database) -> Self {
-        let api = Api::over(database).await;
+        let mail = "[mail]\nsmtp = \"smtp://127.0.0.1:9\"\nfrom = \"mfa@example.com\"\n";
+        let api = Api::with(database, mail).await;
         let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let url = format!("http://{}", listener.address);
         tokio::spawn(listener.serve(routes::all(api.service.clone()), None, 100));

@@ -18,7 +18,7 @@ use sesam::{
         routes,
         seal::token::{Kind, Token},
         service::Service,
-        store::{Store, applications::keep_console, keys::ApiKey, keys::CreateKey, rows::Scene},
+        store::{Store, console::KeepConsole, keys::ApiKey, keys::CreateKey, rows::Scene},
     },
 };
 use tower::ServiceExt;
@@ -51,7 +51,7 @@ impl Api {
     pub(crate) async fn with(database: &Database, more: &str) -> Self {
         let clock = HandClock::new();
         let (store, _) = Store::open(database.settings(0, &clock)).await.unwrap();
-        keep_console(&store).await.unwrap();
+        store.submit(KeepConsole).await.unwrap();
         let text = format!(
             "[database]\nurl = \"sqlite:unused\"\nkey_file = \"unused\"\n\
              [limits]\nper_address_a_minute = 0\nper_user_a_minute = 0\n{more}"

@@ -31,7 +31,7 @@ use crate::{
         },
         seal::token::{Kind, Token},
         service::Service,
-        store::{administrators, first::TakeFirst, replies::Reply},
+        store::{administrators, first::TakeFirst, replies::Reply, roles},
     },
 };
 
@@ -152,7 +152,7 @@ fn role_of(
     change: &Change,
     (user, role): (String, Option<Role>),
     reason: &str,
-) -> Result<administrators::SetRole, Refusal> {
+) -> Result<roles::SetRole, Refusal> {
     let own = &change.admin.administrator;
     if own.user.as_deref() == Some(&user) {
         return Err(Refusal::forbidden("nobody changes their own role: ask another owner"));
@@ -161,5 +161,5 @@ fn role_of(
         return Err(Refusal::invalid("a reason is required, of at most 500 characters"));
     }
     let (reason, scene) = (reason.to_owned(), change.admin.scene.clone());
-    Ok(administrators::SetRole { user, role, id: service.id(), reason, scene })
+    Ok(roles::SetRole { user, role, id: service.id(), reason, scene })
 }

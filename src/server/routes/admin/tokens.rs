@@ -28,9 +28,9 @@ use crate::{
         service::Service,
         store::{
             Ask,
-            assign::Assign,
+            assign::{Assign, Bring},
             replies::Reply,
-            tokens::{self, Bring, Spare},
+            tokens::{self, Spare},
         },
     },
     text,

@@ -21,8 +21,9 @@ use crate::{
         },
         service::Service,
         store::{
-            sessions::{self, End, Found},
+            sessions::{self, Found},
             sign_ins::proof_word,
+            touch::End,
         },
     },
 };

@@ -1,0 +1,142 @@
+//! A change from the command line: planned, shown, confirmed, applied, told.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    connect::{Connected, failed},
+    shapes,
+};
+use crate::{
+    admin::action::{Action, Done as Applied, Level, Plan},
+    cli::{
+        context::Context,
+        exit::{Done, Exit, Failure},
+    },
+    config::AskReason,
+    output,
+    qr::Qr,
+    text::safe_lines,
+};
+
+/// What every change takes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Care {
+    /// Why: it goes to the audit log
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Say what would happen, and do nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Plans one change, confirms it, does it.
+pub(super) fn one(cx: &Context, server: &Connected, (action, care): (&Action, &Care)) -> Done {
+    let plan = server.provider.plan(action).map_err(failed)?;
+    if care.dry_run {
+        show(cx, server, &plan)?;
+        return Ok(Exit::Done);
+    }
+    cx.writable()?;
+    let reason = reason(cx, care)?;
+    confirm(cx, server, &plan)?;
+    let done = server.provider.apply(&plan, &reason).map_err(failed)?;
+    tell(cx, server, (&plan, &done))?;
+    Ok(Exit::Done)
+}
+
+/// Prints a plan.
+pub(super) fn show(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), Failure> {
+    if cx.as_json() {
+        return cx.print_json(&shapes::plan(&server.name, plan));
+    }
+    output::data(&safe_lines(&text(server, plan)))?;
+    Ok(())
+}
+
+/// Asks as much as the change needs.
+fn confirm(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), Failure> {
+    match plan.level {
+        Level::Usual => Ok(()),
+        Level::Asked if cx.global.yes => Ok(()),
+        Level::Asked => {
+            output::say(safe_lines(&text(server, plan)).trim_end());
+            cx.ask_yes(&format!("{}?", plan.title))
+        }
+        Level::Typed => {
+            if cx.global.confirm.is_none() && cx.can_ask() {
+                output::say(safe_lines(&text(server, plan)).trim_end());
+            }
+            cx.ask_word(&plan.title, &plan.confirm)
+        }
+    }
+}
+
+/// The reason that goes to the audit log; servers want one.
+pub(super) fn reason(cx: &Context, care: &Care) -> Result<String, Failure> {
+    if let Some(reason) = &care.reason {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Failure::usage("the reason is empty").hint("--reason 'lost phone, ticket 4711'"));
+        }
+        return Ok(reason.to_owned());
+    }
+    if cx.settings.config.admin.reason == AskReason::Off {
+        return Ok("none given".to_owned());
+    }
+    let reason = cx.ask_line("Reason (goes to the audit log):", "--reason TEXT")?;
+    match (reason.is_empty(), cx.settings.config.admin.reason) {
+        (true, AskReason::Require) => Err(Failure::usage("a reason is required")),
+        (true, _) => Ok("none given".to_owned()),
+        (false, _) => Ok(reason),
+    }
+}
+
+/// Says what was done; what is shown once goes to stdout.
+fn tell(cx: &Context, server: &Connected, (plan, done): (&Plan, &Applied)) -> Result<(), Failure> {
+    if let Some(issued) = &done.passcode {
+        if cx.as_json() {
+            let (passcode, until) = (issued.passcode.as_str(), issued.valid_until.to_string());
+            return cx.print_json(
+                &json!({"schema": "sesam.passcode/1", "passcode": passcode, "valid_until": until}),
+            );
+        }
+        cx.say(&format!("{}, good once until {:.0}:", done.sentence, issued.valid_until));
+        return Ok(output::data(&format!("{}\n", issued.passcode.as_str()))?);
+    }
+    if let Some(enrolled) = &done.enrolled {
+        if cx.as_json() {
+            let (binding, uri) = (&enrolled.binding, enrolled.uri.as_str());
+            return cx.print_json(&json!({"schema": "sesam.enrolled/1", "binding": binding, "uri": uri}));
+        }
+        cx.say(&format!(
+            "{}. Whoever sees this can make the codes; it opens nothing before one was shown.",
+            done.sentence
+        ));
+        return match Qr::encode_small(&enrolled.uri) {
+            Ok(qr) if output::stdout_is_terminal() => Ok(output::data(&qr.terminal(false))?),
+            _ => Ok(output::data(&format!("{}\n", enrolled.uri.as_str()))?),
+        };
+    }
+    if cx.as_json() {
+        let (action, user) = (shapes::word(&plan.action), plan.action.user());
+        return cx.print_json(&json!({
+            "schema": "sesam.change/1", "server": server.name, "action": action, "user": user, "result": "done",
+        }));
+    }
+    cx.say(&done.sentence);
+    Ok(())
+}
+
+fn text(server: &Connected, plan: &Plan) -> String {
+    let mut text = format!("{} on {} will:\n", plan.title, server.name);
+    for effect in &plan.effects {
+        let _ = writeln!(text, "  - {effect}");
+    }
+    if let Some(warning) = &plan.warning {
+        let _ = writeln!(text, "{warning}");
+    }
+    text
+}
