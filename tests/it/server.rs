@@ -14,6 +14,7 @@ mod letters;
 mod lock;
 mod mailbox;
 mod me;
+mod postman;
 mod receiver;
 mod scene;
 mod settings;

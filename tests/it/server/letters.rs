@@ -21,22 +21,22 @@ use super::{
 };
 
 /// Starts the post of a server.
-fn post(house: &House) -> JoinHandle<()> {
+pub(super) fn post(house: &House) -> JoinHandle<()> {
     let post = Post::new(&house.service.config).unwrap();
     tokio::spawn(post.deliver(house.service.clone()))
 }
 
-async fn send(house: &House, sign_in: &str) -> Answer {
+pub(super) async fn send(house: &House, sign_in: &str) -> Answer {
     house.post(&format!("/v1/sign-ins/{sign_in}/code"), json!({"factor": "email"})).await
 }
 
 /// How many letters wait.
-async fn waiting(house: &House) -> i64 {
+pub(super) async fn waiting(house: &House) -> i64 {
     house.service.store.pool().rows("SELECT COUNT(*) FROM letters", vec![]).await.unwrap()[0].int(0).unwrap()
 }
 
 /// Until so many letters wait, be it never: then the test ends by its limit.
-async fn until_waiting(house: &House, count: i64) {
+pub(super) async fn until_waiting(house: &House, count: i64) {
     for _ in 0..1200 {
         if waiting(house).await == count {
             return;
@@ -175,7 +175,7 @@ fn a_server_that_is_down_gets_its_letters_when_it_comes_back() {
 }
 
 /// Until the letter was tried and waits for its next turn.
-async fn tried(house: &House) {
+pub(super) async fn tried(house: &House) {
     until_due(house, "SELECT COUNT(*) FROM letters WHERE tries >= 1 AND due <= $1", 8).await;
 }
 
@@ -244,7 +244,7 @@ fn what_a_server_refuses_for_good_is_given_up_and_goes_on_for_the_others() {
 }
 
 /// Asks for a letter.
-async fn letter(house: &House, to: &str, subject: &str) {
+pub(super) async fn letter(house: &House, to: &str, subject: &str) {
     let until = sesam::server::domain::time::Time::from_seconds(1_900_000_000);
     let letter = Letter {
         channel: Channel::Email,

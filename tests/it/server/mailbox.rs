@@ -29,14 +29,21 @@ pub(super) struct Mail {
 impl Mailbox {
     /// On a free port, or on one that was free before; `None` where there is no aiosmtpd.
     pub(super) fn open(port: u16) -> Option<Self> {
+        Self::covered(port, "plain", Path::new("."))
+    }
+
+    /// One that speaks `starttls` or `tls` with the certificate of a directory, and wants a user and a password.
+    pub(super) fn covered(port: u16, cover: &str, dir: &Path) -> Option<Self> {
         let Some(python) = python() else {
             println!("skipped: no Python with aiosmtpd was found");
             return None;
         };
         let mut server = Command::new(python)
-            .args(["-c", SERVER, &port.to_string()])
+            .args(["-c", SERVER, &port.to_string(), cover])
+            .current_dir(dir)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut output = BufReader::new(server.stdout.take().unwrap());
@@ -110,8 +117,8 @@ fn python() -> Option<PathBuf> {
 }
 
 const SERVER: &str = r#"
-import asyncio, email, email.policy, json, sys, threading
-from aiosmtpd.smtp import SMTP
+import asyncio, email, email.policy, json, ssl, sys, threading
+from aiosmtpd.smtp import SMTP, AuthResult
 
 answer = "250 OK"
 
@@ -126,6 +133,10 @@ class Handler:
             say({"to": ",".join(envelope.rcpt_tos), "subject": mail["subject"], "text": mail.get_content(), "head": head})
         return answer
 
+def known(server, session, envelope, mechanism, data):
+    right = data.login == b"mfa@example.com" and data.password == b"a word of ours"
+    return AuthResult(success=right, handled=right)
+
 def orders():
     global answer
     for line in sys.stdin:
@@ -134,8 +145,19 @@ def orders():
 
 async def main():
     loop = asyncio.get_running_loop()
-    made = lambda: SMTP(Handler(), enable_SMTPUTF8=True, loop=loop)
-    server = await loop.create_server(made, "127.0.0.1", int(sys.argv[1]), reuse_address=True)
+    cover = sys.argv[2]
+    more, tls = {"enable_SMTPUTF8": True, "loop": loop}, None
+    if cover != "plain":
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain("ca.pem", "key.pem")
+        more["authenticator"] = known
+        more["auth_required"] = True
+        more["auth_require_tls"] = cover == "starttls"
+    if cover == "starttls":
+        more["tls_context"], more["require_starttls"] = tls, True
+        tls = None
+    made = lambda: SMTP(Handler(), **more)
+    server = await loop.create_server(made, "127.0.0.1", int(sys.argv[1]), reuse_address=True, ssl=tls)
     say(server.sockets[0].getsockname()[1])
     threading.Thread(target=orders, daemon=True).start()
     await server.serve_forever()

@@ -3,13 +3,32 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::mpsc::{Receiver as Lines, channel},
     time::Duration,
 };
 
 use serde_json::Value;
+
+/// Makes a certificate for this machine, `ca.pem` with `key.pem`, where there is OpenSSL.
+pub(super) fn certificate(dir: &Path) -> bool {
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
+        .args([
+            "-days",
+            "3650",
+            "-subj",
+            "/CN=receiver",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1,DNS:localhost",
+        ])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", "key.pem", "-out", "ca.pem"])
+        .current_dir(dir)
+        .stderr(Stdio::null())
+        .status();
+    made.is_ok_and(|status| status.success())
+}
 
 /// An HTTPS server on this machine that stops with the test.
 pub(super) struct Receiver {
@@ -33,22 +52,8 @@ impl Receiver {
     /// `None` where there is no Python or no OpenSSL.
     pub(super) fn open() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
-        let made = Command::new("openssl")
-            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
-            .args([
-                "-days",
-                "3650",
-                "-subj",
-                "/CN=receiver",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1,DNS:localhost",
-            ])
-            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-keyout", "key.pem", "-out", "ca.pem"])
-            .current_dir(dir.path())
-            .stderr(Stdio::null())
-            .status();
         let python = Command::new("python3").arg("--version").stdout(Stdio::null()).status();
-        if !made.is_ok_and(|status| status.success()) || !python.is_ok_and(|status| status.success()) {
+        if !certificate(dir.path()) || !python.is_ok_and(|status| status.success()) {
             println!("skipped: no python3 or no openssl was found");
             return None;
         }
