@@ -6,6 +6,7 @@
 //! | [`seal`] | keys outside the database, sealed seeds, slow hashes, tokens |
 //! | [`chain`] | the audit's chain: pure |
 //! | [`store`] | states and their rows; one writer per replica |
+//! | [`countries`] | countries by address, for the audit |
 //! | [`https`], [`mail`] | what sesamd says to others by itself: over HTTPS, by letter |
 //! | [`webhook`] | the audit, posted to others |
 //! | [`random`] | the one place that asks for randomness |
@@ -43,6 +44,7 @@
 pub mod chain;
 pub mod command;
 pub mod config;
+pub mod countries;
 pub mod domain;
 pub mod https;
 pub mod limits;

@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 
 use super::{
     config::{Config, ConfigError},
+    countries::Countries,
     listen::{Listener, certificate, changed},
     mail::post::Post,
     random, routes,
@@ -83,9 +84,10 @@ impl Opened {
         stop: impl Future<Output = ()> + Send + 'static,
         ready: impl FnOnce(&[Listener]),
     ) -> Result<(), RunError> {
-        let Self { service, writer } = self;
+        let Self { mut service, writer } = self;
         let config = Arc::clone(&service.config);
         let post = Post::new(&config)?;
+        service.countries = Arc::new(Countries::open(config.audit.countries.as_deref())?);
         let hook = match &config.webhook {
             Some(webhook) => Some(Hook::new(webhook).await?),
             None => None,

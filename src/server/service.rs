@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     config::Config,
+    countries::Countries,
     domain::{
         attempt::Rules, judge::Reach, pepper::Pepper, recovery::Plain, recovery::Presented, time::Time,
     },
@@ -44,6 +45,8 @@ pub struct Service {
     pub news: watch::Sender<()>,
     /// Wakes who sends letters.
     pub letters: Arc<tokio::sync::Notify>,
+    /// Countries by address.
+    pub countries: Arc<Countries>,
     /// Notices a clock that jumps.
     pub watch: Arc<Watch>,
     /// Ends what would go on for ever: streams.
@@ -76,6 +79,7 @@ impl Service {
             metrics: Arc::new(Metrics::new()),
             news: watch::Sender::new(()),
             letters: Arc::default(),
+            countries: Arc::default(),
             watch: Arc::default(),
             stopping: watch::Sender::new(false),
             hashes: Arc::new(Semaphore::new(hashes)),

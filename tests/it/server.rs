@@ -6,6 +6,7 @@ pub(crate) mod api;
 mod at_rest;
 mod binding;
 mod calls;
+mod countries;
 pub(crate) mod databases;
 mod doors;
 mod help_api;

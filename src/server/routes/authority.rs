@@ -1,5 +1,7 @@
 //! Who asks, proven by a token in `Authorization: Bearer`: an administrator or their program, a user, an application.
 
+use std::sync::Arc;
+
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
@@ -7,6 +9,7 @@ use axum::{
 
 use super::{refusal::Refusal, request::Caller};
 use crate::server::{
+    countries::Countries,
     domain::{
         administrator::{Act, Administrator, Refused, Role},
         application::CONSOLE,
@@ -52,6 +55,8 @@ pub struct Door {
     needs_key: bool,
     /// Who calls.
     pub caller: Caller,
+    /// For the address that an application passes on.
+    countries: Arc<Countries>,
 }
 
 impl FromRequestParts<Service> for Admin {
@@ -85,17 +90,19 @@ impl FromRequestParts<Service> for Door {
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
         use crate::server::config::ApplicationKey::{Always, Never, Remote};
         let caller = Caller::from_request_parts(parts, service).await?;
+        let countries = Arc::clone(&service.countries);
         let Some(text) = bearer(parts) else {
             let needs_key = match service.config.server.application_key {
                 Always => true,
                 Never => false,
                 Remote => !caller.is_local,
             };
-            return Ok(Self { key: None, needs_key, caller });
+            return Ok(Self { key: None, needs_key, caller, countries });
         };
         let token = Token::read(Kind::ApplicationKey, text).ok_or(Refusal::unknown_caller(UNKNOWN))?;
         let key = keys::find_application(service.store.pool(), &token.digest()).await?;
-        Ok(Self { key: Some(key.ok_or(Refusal::unknown_caller(UNKNOWN))?), needs_key: false, caller })
+        let key = Some(key.ok_or(Refusal::unknown_caller(UNKNOWN))?);
+        Ok(Self { key, needs_key: false, caller, countries })
     }
 }
 
@@ -147,6 +154,7 @@ impl Door {
                 return Err(Refusal::forbidden("only an application with a key passes addresses on"));
             }
             caller.address = named.parse().map_err(|_| Refusal::invalid("\"address\" is no address"))?;
+            caller = caller.located(&self.countries);
         }
         let actor =
             self.key.as_ref().map_or("user".to_owned(), |key| format!("application:{}", key.application));

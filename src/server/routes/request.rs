@@ -15,7 +15,11 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{identity, refusal::Refusal};
-use crate::server::{service::Service, store::rows::Scene};
+use crate::server::{
+    countries::{Countries, Country},
+    service::Service,
+    store::rows::Scene,
+};
 
 /// Gives every request an id, and every answer what every answer has.
 pub(super) async fn identify(State(service): State<Service>, request: Request, next: Next) -> Response {
@@ -38,6 +42,8 @@ pub struct Caller {
     pub address: IpAddr,
     /// Whether the call comes from this machine, and for nobody else.
     pub is_local: bool,
+    /// The country of the address.
+    pub country: Option<Country>,
 }
 
 impl FromRequestParts<Service> for Caller {
@@ -48,7 +54,7 @@ impl FromRequestParts<Service> for Caller {
         let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |ConnectInfo(peer)| peer.ip().to_canonical());
         let believed =
             |address| service.config.server.trusted_proxies.iter().any(|one| one.contains(address));
-        Ok(caller(peer, &parts.headers, believed))
+        Ok(caller(peer, &parts.headers, believed).located(&service.countries))
     }
 }
 
@@ -67,16 +73,22 @@ fn caller(peer: IpAddr, headers: &HeaderMap, believed: impl Fn(IpAddr) -> bool) 
         address = hop.to_canonical();
     }
     // What somebody forwards from this machine is not asked for by this machine.
-    Caller { address, is_local: peer.is_loopback() && !forwarded }
+    Caller { address, is_local: peer.is_loopback() && !forwarded, country: None }
 }
 
 impl Caller {
+    /// With the country of the address.
+    #[must_use]
+    pub fn located(self, countries: &Countries) -> Self {
+        Self { country: countries.of(self.address), ..self }
+    }
+
     /// For the audit.
     pub fn scene(self, actor: impl Into<String>) -> Scene {
         Scene {
             actor: actor.into(),
             address: Some(self.address.to_string()),
-            country: None,
+            country: self.country.map(|country| country.to_string()),
             request: Some(identity::id()).filter(|id| !id.is_empty()),
         }
     }

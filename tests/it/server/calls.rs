@@ -13,6 +13,7 @@ use sesam::{
     clock::Clock,
     server::{
         config::Config,
+        countries::Countries,
         domain::factor::Factor,
         routes,
         seal::password::PasswordHash,
@@ -58,7 +59,9 @@ impl House {
             per_user_a_minute = 0\n";
         let config = Config::parse(&format!("{usual}{settings}"), Path::new("/nowhere/sesamd.toml")).unwrap();
         let time = Arc::clone(&clock) as Arc<dyn Clock>;
-        let service = Service::new((store, Arc::new(keys(7))), config, time);
+        let countries = Countries::open(config.audit.countries.as_deref()).unwrap();
+        let mut service = Service::new((store, Arc::new(keys(7))), config, time);
+        service.countries = Arc::new(countries);
         Self { routes: routes::all(service.clone()), service, clock }
     }
 
