@@ -70,6 +70,26 @@ pub enum Broken {
     /// The head was changed or taken away.
     #[error("the head of {0} was changed or is missing")]
     Head(String),
+    /// A row is not the one that was exported.
+    #[error("row {seq} of {replica} is another than the one whose head was exported")]
+    Other {
+        /// Whose chain.
+        replica: String,
+        /// Which row.
+        seq: i64,
+    },
+    /// An older state was put back.
+    #[error(
+        "{replica} ends at row {found}, but its row {exported} was exported: an older state was put back"
+    )]
+    RolledBack {
+        /// Whose chain.
+        replica: String,
+        /// The row that was exported.
+        exported: i64,
+        /// The last row.
+        found: i64,
+    },
     /// The end was cut off, or rows were added behind it.
     #[error("{replica} ends at row {found} instead of {head}")]
     Truncated {
@@ -100,6 +120,22 @@ impl Head {
         mac.update(&self.seq.to_be_bytes());
         mac.update(&self.hash);
         mac.finalize().into_bytes().into()
+    }
+
+    /// The seal of a place behind which a chain begins, since older rows were given up. It is another one than a
+    /// head's and a checkpoint's: those lie in the database for who wants to cut a beginning off.
+    pub fn seal_start(&self, keys: &ChainKeys, replica: &str) -> [u8; 32] {
+        let mut mac = mac(&keys.heads);
+        part(&mut mac, Some(b"start"));
+        part(&mut mac, Some(replica.as_bytes()));
+        mac.update(&self.seq.to_be_bytes());
+        mac.update(&self.hash);
+        mac.finalize().into_bytes().into()
+    }
+
+    /// Whether a chain may begin behind this row.
+    pub fn starts_under(&self, keys: &ChainKeys, replica: &str, seal: &[u8]) -> bool {
+        self.seal_start(keys, replica).ct_eq(seal).into()
     }
 
     /// Whether a seal is the one of this head.

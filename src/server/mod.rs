@@ -5,6 +5,7 @@
 //! | [`domain`] | the rules: pure, without clock, SQL, HTTP and randomness |
 //! | [`seal`] | keys outside the database, sealed seeds, slow hashes, tokens |
 //! | [`chain`] | the audit's chain: pure |
+//! | [`audit_filter`] | what people type to filter the audit: pure |
 //! | [`store`] | states and their rows; one writer per replica |
 //! | [`countries`] | countries by address, for the audit |
 //! | [`https`], [`mail`] | what sesamd says to others by itself: over HTTPS, by letter |
@@ -41,6 +42,7 @@
 //! sign-ins swept away, retention of the audit at a checkpoint (checkpoints are written), the portal, `sesamd` and its
 //! commands.
 
+pub mod audit_filter;
 pub mod chain;
 pub mod command;
 pub mod config;

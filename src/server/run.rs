@@ -102,7 +102,7 @@ impl Opened {
         let stopping = service.stopping.clone();
         let stopper = tokio::spawn(async move {
             stop.await;
-            let _ = stopping.send(true);
+            stopping.send_replace(true);
             for handle in handles {
                 handle.graceful_shutdown(Some(GRACE));
             }

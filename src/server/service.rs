@@ -68,6 +68,7 @@ impl Service {
             0 => processors,
             many => many,
         };
+        let news = store.news();
         Self {
             store,
             pepper: keys.pepper(),
@@ -77,7 +78,7 @@ impl Service {
             clock,
             random: random::system,
             metrics: Arc::new(Metrics::new()),
-            news: watch::Sender::new(()),
+            news,
             letters: Arc::default(),
             countries: Arc::default(),
             watch: Arc::default(),

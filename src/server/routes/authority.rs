@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 
 use super::{refusal::Refusal, request::Caller};
@@ -17,7 +17,7 @@ use crate::server::{
         session::Audience,
         sign_in::Proof,
     },
-    seal::token::{Kind, Token},
+    seal::token::{Kind, Token, TokenDigest},
     service::Service,
     store::{
         keys::{self, ApplicationKey},
@@ -59,12 +59,21 @@ pub struct Door {
     countries: Arc<Countries>,
 }
 
+/// What an administrator's request was let in by, for what goes on long after it: streams.
+#[derive(Clone, Debug)]
+pub(super) enum Standing {
+    /// An API key.
+    Key(TokenDigest),
+    /// A session.
+    Session(TokenDigest),
+}
+
 impl FromRequestParts<Service> for Admin {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, service).await?;
-        let text = bearer(parts).ok_or(Refusal::unknown_caller(NEEDED))?;
+        let text = bearer(&parts.headers).ok_or(Refusal::unknown_caller(NEEDED))?;
         let administrator = match Token::read(Kind::ApiKey, text) {
             Some(token) => by_key(service, &token).await?,
             None => by_session(service, text).await?,
@@ -79,7 +88,8 @@ impl FromRequestParts<Service> for Member {
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Self, Refusal> {
         let caller = Caller::from_request_parts(parts, service).await?;
-        let session = session(service, bearer(parts).ok_or(Refusal::unknown_caller(NEEDED))?).await?;
+        let session =
+            session(service, bearer(&parts.headers).ok_or(Refusal::unknown_caller(NEEDED))?).await?;
         Ok(Self { session, scene: caller.scene("user") })
     }
 }
@@ -91,7 +101,7 @@ impl FromRequestParts<Service> for Door {
         use crate::server::config::ApplicationKey::{Always, Never, Remote};
         let caller = Caller::from_request_parts(parts, service).await?;
         let countries = Arc::clone(&service.countries);
-        let Some(text) = bearer(parts) else {
+        let Some(text) = bearer(&parts.headers) else {
             let needs_key = match service.config.server.application_key {
                 Always => true,
                 Never => false,
@@ -123,6 +133,33 @@ impl Admin {
         match service.store.submit(note).await {
             Ok(()) => refused.into(),
             Err(error) => error.into(),
+        }
+    }
+}
+
+impl Standing {
+    /// Of a request that was let in.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let text = bearer(headers).ok_or(Refusal::unknown_caller(NEEDED))?;
+        let key = Token::read(Kind::ApiKey, text).map(|token| Self::Key(token.digest()));
+        let session = || Token::read(Kind::Session, text).map(|token| Self::Session(token.digest()));
+        key.or_else(session).ok_or(Refusal::unknown_caller(UNKNOWN))
+    }
+
+    /// Whether it would be let in now. A look only: it keeps no session alive.
+    pub(super) async fn holds(&self, service: &Service) -> bool {
+        let (pool, now) = (service.store.pool(), service.now());
+        match self {
+            Self::Key(digest) => {
+                let found = keys::find(pool, digest).await.ok().flatten();
+                found.is_some_and(|key| key.until.is_none_or(|until| now < until))
+            }
+            Self::Session(digest) => {
+                let found = sessions::find(pool, digest).await.ok().flatten();
+                found.is_some_and(|found| {
+                    found.enabled && found.role.is_some() && found.session.touch(now).is_some()
+                })
+            }
         }
     }
 }
@@ -188,8 +225,8 @@ impl Work for Note {
 }
 
 /// The token of a request.
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -7,6 +7,7 @@
 //! | `sign_ins`, `second_step`, `binding` | a sign-in, step by step |
 //! | `verify` | one field, one call |
 //! | `me` | what users see and change of themselves |
+//! | `audit` | the audit for administrators |
 //! | `unknown` | a name that nobody has |
 //! | `admin` | administration |
 //! | `health` | liveness, readiness, counters |
@@ -14,6 +15,7 @@
 //! What is told outside of a refused try is nothing: not whether there is such a user, not whether they are locked.
 
 mod admin;
+mod audit;
 pub mod authority;
 mod binding;
 mod health;
@@ -76,7 +78,7 @@ fn public() -> OpenApiRouter<Service> {
 }
 
 fn private() -> OpenApiRouter<Service> {
-    health::private().merge(admin::router())
+    health::private().merge(admin::router()).merge(audit::router())
 }
 
 fn document(routes: OpenApiRouter<Service>) -> OpenApiRouter<Service> {

@@ -18,14 +18,20 @@
 //! | [`sweep`] | what has ended goes |
 //! | [`positions`] | how far the webhook came |
 //! | [`rows`] | rows of the audit and the heads of its chains |
-//! | [`read`] | users at a sign-in, the audit, whole chains |
+//! | [`audit`], [`count`] | the audit as it is searched and counted |
+//! | [`chains`] | whole chains of the audit |
+//! | [`read`] | users, the audit |
 //! | [`search`] | users for the help desk |
+//! | [`postbox`], [`roles`], [`touch`], [`console`], [`assign`], [`first`] | works of their own |
 
 pub mod administrators;
 pub mod applications;
 pub mod assign;
 pub mod bindings;
 pub mod console;
+pub mod audit;
+pub mod chains;
+pub mod count;
 pub mod database;
 pub mod desk;
 pub mod error;
@@ -52,7 +58,10 @@ mod writer;
 
 use std::fmt;
 
-use tokio::{sync::mpsc, task::JoinHandle};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use self::{
     database::{Connection, Pool},
@@ -75,6 +84,7 @@ pub struct Store {
     jobs: mpsc::Sender<Box<dyn Job>>,
     pool: Pool,
     chain: ChainKeys,
+    news: watch::Sender<()>,
 }
 
 impl Store {
@@ -91,8 +101,9 @@ impl Store {
         let pool = settings.place.pool(settings.patience);
         let chain = ChainKeys { rows: settings.keys.chain(), heads: settings.keys.checkpoints() };
         let (jobs, waiting) = mpsc::channel(QUEUE);
-        let writer = tokio::spawn(writer::write(settings, waiting));
-        Ok((Self { jobs, pool, chain }, writer))
+        let news = watch::Sender::new(());
+        let writer = tokio::spawn(writer::write(settings, waiting, news.clone()));
+        Ok((Self { jobs, pool, chain, news }, writer))
     }
 
     /// Does work in the writer's next transaction, and answers after its commit.
@@ -120,9 +131,20 @@ impl Store {
         &self.pool
     }
 
+    /// Told after each commit of this replica that wrote rows of the audit.
+    pub fn news(&self) -> watch::Sender<()> {
+        self.news.clone()
+    }
+
     /// Follows every chain of the audit.
     pub async fn verify(&self) -> Result<Result<Vec<(String, Head)>, Broken>, StoreError> {
-        read::verify(&self.pool, &self.chain).await
+        let chains = chains::verify(&self.pool, &self.chain, &[]).await?;
+        Ok(chains.map(|chains| chains.into_iter().map(|one| (one.replica, one.head)).collect()))
+    }
+
+    /// The keys of the audit's chains.
+    pub fn chain_keys(&self) -> &ChainKeys {
+        &self.chain
     }
 }
 

@@ -1,14 +1,15 @@
 //! What is only read: users by name and by page, the audit by cursor, whole chains. Outside of every lock.
 
+use std::collections::BTreeMap;
+
 use super::{
     applications, bindings,
     database::{Pool, Row},
     error::StoreError,
-    people, rows,
+    people,
     tokens::Vault,
 };
 use crate::server::{
-    chain::{Broken, ChainKeys, Follower, Head},
     domain::{
         application::Application,
         name::UserName,
@@ -132,57 +133,24 @@ pub async fn audit(pool: &Pool, behind: Option<&Cursor>, count: i64) -> Result<V
     rows.iter().map(record).collect()
 }
 
-/// Follows every chain from its first row to its head, and says where each ends. The first that does not hold is the
-/// answer.
-pub async fn verify(
-    pool: &Pool,
-    keys: &ChainKeys,
-) -> Result<Result<Vec<(String, Head)>, Broken>, StoreError> {
-    let mut ends = Vec::new();
-    let named = pool.rows(REPLICAS, vec![]).await?;
-    for replica in named.iter().map(|row| row.text(0)) {
-        let replica = replica?;
-        match verify_one(pool, keys, &replica).await? {
-            Ok(head) => ends.push((replica, head)),
-            Err(broken) => return Ok(Err(broken)),
-        }
-    }
-    Ok(Ok(ends))
+/// The number of every chain's last row.
+pub async fn heads(pool: &Pool) -> Result<BTreeMap<String, i64>, StoreError> {
+    let rows = pool.rows("SELECT replica, seq FROM audit_heads", vec![]).await?;
+    rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
 }
 
-async fn verify_one(
-    pool: &Pool,
-    keys: &ChainKeys,
-    replica: &str,
-) -> Result<Result<Head, Broken>, StoreError> {
-    let mut follower = Follower::new(keys, replica, Head::START);
-    let mut behind = 0;
-    loop {
-        let page = pool.rows(CHAIN, vec![replica.into(), behind.into(), PAGE.into()]).await?;
-        for row in &page {
-            let link = rows::link(row)?;
-            behind = link.seq;
-            if let Err(broken) = follower.step(&link) {
-                return Ok(Err(broken));
-            }
-        }
-        if page.is_empty() {
-            break;
-        }
-    }
-    let heads = pool.rows(HEAD, vec![replica.into()]).await?;
-    let Some(row) = heads.first() else { return Ok(Err(Broken::Head(replica.to_owned()))) };
-    let head = Head { seq: row.int(0)?, hash: row.array(1)? };
-    Ok(follower.end(head, &row.bytes(2)?))
+/// Rows of one chain behind a row of it, in its order.
+pub async fn behind(pool: &Pool, (replica, seq): (&str, i64), count: i64) -> Result<Vec<Record>, StoreError> {
+    let rows = pool.rows(CHAIN, vec![replica.into(), seq.into(), count.into()]).await?;
+    rows.iter().map(record).collect()
 }
 
-/// A row of the audit, its columns in their order.
-pub(super) fn record(row: &Row) -> Result<Record, StoreError> {
+/// A row of the audit for people; its columns are those of the table, in their order.
+pub fn record(row: &Row) -> Result<Record, StoreError> {
     let fields = (3..=14).map(|at| row.maybe_text(at)).collect::<Result<_, _>>()?;
     Ok(Record { replica: row.text(0)?, seq: row.int(1)?, at: Time::from_millis(row.int(2)?), fields })
 }
 
-const PAGE: i64 = 1000;
 const LOGIN: &str = "SELECT id, password, (SELECT salt FROM recovery_codes WHERE user_id = users.id LIMIT 1) \
     FROM users WHERE spelling = $1";
 const PAPER_LEFT: &str = "SELECT COUNT(*) FROM recovery_codes WHERE user_id = $1 AND used IS NULL";
@@ -195,8 +163,6 @@ const NEWEST: &str = "SELECT replica, seq, at, event, outcome, reason, factor, a
 const OLDER: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
     actor, address, country, request, detail FROM audit WHERE (at, replica, seq) < ($1, $2, $3) \
     ORDER BY at DESC, replica DESC, seq DESC LIMIT $4";
-const REPLICAS: &str = "SELECT replica FROM audit_heads UNION SELECT replica FROM audit ORDER BY replica";
 const CHAIN: &str = "SELECT replica, seq, at, event, outcome, reason, factor, application, user_id, user_name, \
     actor, address, country, request, detail, prev, hash FROM audit \
     WHERE replica = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-const HEAD: &str = "SELECT seq, hash, seal FROM audit_heads WHERE replica = $1";

@@ -128,9 +128,13 @@ CREATE INDEX audit_of_application ON audit (application, at, replica, seq);
 CREATE INDEX audit_of_event ON audit (event, at, replica, seq);
 CREATE INDEX audit_of_address ON audit (address, at, replica, seq);
 CREATE TABLE webhook_positions (replica TEXT PRIMARY KEY, seq BIGINT NOT NULL);
+CREATE INDEX audit_of_reason ON audit (reason, at, replica, seq) WHERE reason IS NOT NULL;
+CREATE INDEX audit_of_nobody ON audit (lower(trim(user_name)), at, replica, seq) WHERE user_id IS NULL;
 CREATE TABLE audit_heads (
     replica TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash BYTEA NOT NULL, seal BYTEA NOT NULL);
 CREATE TABLE audit_checkpoints (
     replica TEXT NOT NULL, seq BIGINT NOT NULL, hash BYTEA NOT NULL, at BIGINT NOT NULL, seal BYTEA NOT NULL,
     PRIMARY KEY (replica, seq));
+CREATE TABLE audit_starts (
+    replica TEXT PRIMARY KEY, seq BIGINT NOT NULL, hash BYTEA NOT NULL, seal BYTEA NOT NULL);
 "];

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::{
     desk::{Desk, Settings},
@@ -13,28 +13,38 @@ use super::{
 };
 
 /// Writes until nobody can send any more.
-pub(super) async fn write(settings: Settings, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
+pub(super) async fn write(
+    settings: Settings,
+    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    news: watch::Sender<()>,
+) {
     let mut desk = None;
     let mut waiting = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut waiting, GROUP).await > 0 {
         // In the order of rows: replicas that lock in one order never wait in a circle.
         waiting.sort_by(|one, other| one.row().cmp(other.row()));
-        if let Err(error) = group(&settings, &mut desk, &mut waiting).await {
-            let text = error.to_string();
-            for job in &mut waiting {
-                job.fail(StoreError::Unavailable(text.clone()));
+        match group(&settings, &mut desk, &mut waiting).await {
+            Ok(false) => {}
+            Ok(true) => {
+                news.send_replace(());
+            }
+            Err(error) => {
+                let text = error.to_string();
+                for job in &mut waiting {
+                    job.fail(StoreError::Unavailable(text.clone()));
+                }
             }
         }
         waiting.drain(..).for_each(Job::answer);
     }
 }
 
-/// Commits what waits, or nothing of it. A connection that failed is given up; the next group makes a new one.
+/// Commits what waits, or nothing of it, and says whether the audit grew. A connection that failed is given up; the next group makes a new one.
 async fn group(
     settings: &Settings,
     desk: &mut Option<Desk>,
     jobs: &mut [Box<dyn Job>],
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let patience = settings.patience;
     for _ in 0..TRIES {
         let mut open = match desk.take() {
@@ -42,9 +52,9 @@ async fn group(
             None => Desk::new(in_time(patience, settings.place.connect(patience)).await?, settings.clone()),
         };
         match in_time(patience, transaction(&mut open, jobs)).await {
-            Ok(()) => {
+            Ok(grown) => {
                 *desk = Some(open);
-                return Ok(());
+                return Ok(grown);
             }
             // Somebody was faster, or a deadlock was broken up: all of it once more.
             Err(StoreError::Conflict) => {
@@ -60,7 +70,7 @@ async fn group(
     Err(StoreError::Conflict)
 }
 
-async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
+async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
     let from = desk.begin().await?;
     for job in jobs {
         let mark = desk.head;
@@ -76,7 +86,8 @@ async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<(), S
             }
         }
     }
-    desk.commit(from).await
+    desk.commit(from).await?;
+    Ok(desk.head != from)
 }
 
 /// A database that does not answer is one that is not there.
