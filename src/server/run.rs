@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use super::{
     config::{Config, ConfigError},
     countries::Countries,
+    domain::time::hours,
     listen::{Listener, certificate, changed},
     mail::post::Post,
     random, routes,
@@ -145,7 +146,7 @@ async fn serve_all(listeners: Vec<Listener>, service: &Service, tls: Option<Rust
 
 /// What is done beside requests.
 fn background(service: &Service, tls: Option<RustlsConfig>) -> Vec<JoinHandle<()>> {
-    let mut tasks = vec![tokio::spawn(now_and_then(service.clone()))];
+    let mut tasks = vec![tokio::spawn(now_and_then(service.clone())), tokio::spawn(forget(service.clone()))];
     if let Some(config) = tls {
         tasks.push(tokio::spawn(renew(service.clone(), config)));
     }
@@ -164,6 +165,22 @@ async fn now_and_then(service: Service) {
             tracing::warn!(%error, "not swept");
         }
         tokio::time::sleep(EACH).await;
+    }
+}
+
+/// Gives up rows of the audit that are older than was set.
+async fn forget(service: Service) {
+    let days = u64::from(service.config.audit.keep_days);
+    if days == 0 {
+        return;
+    }
+    let scene = store::rows::Scene { actor: "system".into(), ..store::rows::Scene::default() };
+    loop {
+        let before = service.now().before(hours(24 * days));
+        if let Err(error) = store::retention::prune(&service.store, before, &scene).await {
+            tracing::error!(%error, "the audit was not pruned");
+        }
+        tokio::time::sleep(HOUR).await;
     }
 }
 
@@ -189,3 +206,4 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How long requests may go on after a stop.
 const GRACE: Duration = Duration::from_secs(10);
 const EACH: Duration = Duration::from_secs(30);
+const HOUR: Duration = Duration::from_hours(1);

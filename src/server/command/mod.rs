@@ -3,6 +3,7 @@
 mod audit;
 mod dev;
 mod failure;
+mod backup;
 mod init;
 mod key;
 mod serve;
@@ -37,6 +38,10 @@ enum Command {
     /// The audit and its chains
     #[command(subcommand)]
     Audit(Audit),
+    /// Copy the database (SQLite) into a new file while sesamd runs; the key file is not in it
+    Backup(backup::Arguments),
+    /// Put a backup (SQLite) where no database is; no code that was used before counts then
+    Restore(backup::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -49,6 +54,10 @@ enum Admin {
 enum Audit {
     /// Follow every chain of the audit from its first row to its head
     Verify(audit::Arguments),
+    /// Print where every chain ends now: keep the lines elsewhere, for `audit verify --head`
+    Heads,
+    /// Give up old rows at a signed checkpoint; the rest still verifies
+    Prune(audit::PruneArguments),
 }
 
 /// Runs the command that was typed.
@@ -95,6 +104,10 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve(serve) => serve::run(&path, serve).await,
         Command::Admin(Admin::Key(key)) => key::run(&path, key).await,
         Command::Audit(Audit::Verify(verify)) => audit::run(&path, verify).await,
+        Command::Backup(file) => backup::backup(&path, file).await,
+        Command::Restore(file) => backup::restore(&path, file).await,
+        Command::Audit(Audit::Heads) => audit::heads(&path).await,
+        Command::Audit(Audit::Prune(prune)) => audit::prune(&path, prune).await,
     }
 }
 

@@ -83,6 +83,10 @@ pub enum AdministratorEvent {
     ApplicationChanged,
     /// An application was removed.
     ApplicationRemoved,
+    /// Old rows of the audit were given up.
+    AuditPruned,
+    /// A backup was put in place.
+    Restored,
 }
 
 /// How it went.
@@ -228,7 +232,7 @@ impl EventKind {
 
 impl AdministratorEvent {
     /// Every one there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Created,
         Self::Changed,
         Self::Removed,
@@ -248,6 +252,8 @@ impl AdministratorEvent {
         Self::ApplicationCreated,
         Self::ApplicationChanged,
         Self::ApplicationRemoved,
+        Self::AuditPruned,
+        Self::Restored,
     ];
 
     fn name(self) -> &'static str {
@@ -271,6 +277,8 @@ impl AdministratorEvent {
             Self::ApplicationCreated => "Administrator application created",
             Self::ApplicationChanged => "Administrator application changed",
             Self::ApplicationRemoved => "Administrator application removed",
+            Self::AuditPruned => "Administrator audit pruned",
+            Self::Restored => "Administrator backup restored",
         }
     }
 }

@@ -134,6 +134,14 @@ impl Connection {
         Ok(())
     }
 
+    /// Closes it, and waits for that.
+    pub async fn close(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => Ok(connection.close().await?),
+            Self::Postgres(connection) => Ok(connection.close().await?),
+        }
+    }
+
     /// Changes rows, and says how many.
     pub async fn change(&mut self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
         Ok(match self {

@@ -122,6 +122,11 @@ impl Desk {
         &self.settings.keys
     }
 
+    /// The seal of a place behind which a chain begins.
+    pub fn start_seal(&self, replica: &str, start: Head) -> [u8; 32] {
+        start.seal_start(&self.chain, replica)
+    }
+
     /// The connection, for rooms that have tables of their own.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection

@@ -15,11 +15,11 @@
 //! | [`people`], [`bindings`], [`applications`], [`sign_ins`] | states and their rows |
 //! | [`sessions`], [`keys`], [`administrators`] | who may ask: tokens by their digests, roles |
 //! | [`letters`], [`replies`] | what waits to be sent; answers by idempotency key |
-//! | [`sweep`] | what has ended goes |
+//! | [`sweep`], [`retention`] | what has ended goes; old rows of the audit |
+//! | [`audit`], [`count`] | the audit as it is searched and counted |
 //! | [`positions`] | how far the webhook came |
 //! | [`rows`] | rows of the audit and the heads of its chains |
-//! | [`audit`], [`count`] | the audit as it is searched and counted |
-//! | [`chains`] | whole chains of the audit |
+//! | [`chains`], [`backup`] | whole chains of the audit; whole databases |
 //! | [`read`] | users, the audit |
 //! | [`search`] | users for the help desk |
 //! | [`postbox`], [`roles`], [`touch`], [`console`], [`assign`], [`first`] | works of their own |
@@ -27,9 +27,10 @@
 pub mod administrators;
 pub mod applications;
 pub mod assign;
+pub mod audit;
+pub mod backup;
 pub mod bindings;
 pub mod console;
-pub mod audit;
 pub mod chains;
 pub mod count;
 pub mod database;
@@ -45,6 +46,7 @@ pub mod postbox;
 pub mod read;
 pub mod replies;
 pub mod roles;
+pub mod retention;
 pub mod rows;
 pub mod schema;
 pub mod search;
@@ -140,6 +142,14 @@ impl Store {
     pub async fn verify(&self) -> Result<Result<Vec<(String, Head)>, Broken>, StoreError> {
         let chains = chains::verify(&self.pool, &self.chain, &[]).await?;
         Ok(chains.map(|chains| chains.into_iter().map(|one| (one.replica, one.head)).collect()))
+    }
+
+    /// Follows every chain of the audit, and compares it with heads that were exported before.
+    pub async fn compare(
+        &self,
+        exported: &chains::Exported,
+    ) -> Result<Result<Vec<chains::Chain>, Broken>, StoreError> {
+        chains::verify(&self.pool, &self.chain, exported).await
     }
 
     /// The keys of the audit's chains.

@@ -89,10 +89,7 @@ async fn statistics(
     let mut filter = Wish { q: wish.q, since: wish.since, until: wish.until }.filter(now)?;
     let (usual, longest) = part.range();
     let until = filter.until.unwrap_or(now.after(std::time::Duration::from_millis(1)));
-    let before = |span: u64| {
-        Time::from_millis(until.millis().saturating_sub(i64::try_from(hours(span).as_millis()).unwrap_or(0)))
-    };
-    let since = *filter.since.get_or_insert_with(|| before(usual));
+    let since = *filter.since.get_or_insert_with(|| until.before(hours(usual)));
     filter.until = Some(until);
     if until.since(since) > hours(longest) {
         let detail = format!("that is a longer time than is counted at once: at most {} days", longest / 24);
