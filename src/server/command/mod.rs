@@ -1,9 +1,9 @@
 //! The command line of sesamd: one file per command. Data goes to stdout, the rest to stderr.
 
 mod audit;
+mod backup;
 mod dev;
 mod failure;
-mod backup;
 mod init;
 mod key;
 mod serve;

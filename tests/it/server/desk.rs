@@ -25,7 +25,6 @@ use sesam::{
             Store, StoreError,
             desk::Desk,
             keys::{ApiKey, CreateKey, RevokeKey},
-            replies::Reply,
             rows::Subject,
             work::{Held, Work},
         },
@@ -114,7 +113,7 @@ pub(super) async fn key(service: &Service) -> String {
     let token = Token::new(Kind::ApiKey, &service.bytes());
     let created = Time::from_seconds(1);
     let key = ApiKey { id: "k1".into(), name: "watcher".into(), role: Role::Viewer, created, until: None };
-    let work = CreateKey { key, digest: token.digest(), reply: Reply::nothing(), scene: scene() };
+    let work = CreateKey { key, digest: token.digest(), scene: scene() };
     service.store.submit(work).await.unwrap();
     token.expose().to_owned()
 }
