@@ -1,20 +1,15 @@
 //! Listening: plain HTTP on loopback, TLS everywhere; so many connections and no more; slow ones are let go.
 
-use std::{io, net::SocketAddr, path::Path, pin::Pin, sync::Arc, task::Poll, time::Duration};
+use std::{io, net::SocketAddr, path::Path, time::Duration};
 
 use axum::Router;
 use axum_server::{
     Handle, Server,
-    accept::{Accept, DefaultAcceptor},
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
 use hyper_util::rt::TokioTimer;
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
 
-use super::config::Tls;
+use super::{config::Tls, places::Places};
 
 /// One place to listen at.
 #[derive(Debug)]
@@ -42,7 +37,7 @@ impl Listener {
         tls: Option<RustlsConfig>,
         connections: usize,
     ) -> io::Result<()> {
-        let acceptor = Bounded(Arc::new(Semaphore::new(connections)));
+        let acceptor = Places::new(connections);
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         let server = axum_server::from_tcp(self.socket)?.handle(self.handle);
         match tls {
@@ -75,61 +70,7 @@ fn patient<A>(mut server: Server<SocketAddr, A>) -> Server<SocketAddr, A> {
     server
 }
 
-/// Takes no more connections than there are places; who comes then waits in the system's queue.
-#[derive(Clone, Debug)]
-struct Bounded(Arc<Semaphore>);
-
-impl<I: Send + 'static, S: Send + 'static> Accept<I, S> for Bounded {
-    type Stream = Held<I>;
-    type Service = S;
-    type Future = Pin<Box<dyn Future<Output = io::Result<(Held<I>, S)>> + Send>>;
-
-    fn accept(&self, stream: I, service: S) -> Self::Future {
-        let places = Arc::clone(&self.0);
-        Box::pin(async move {
-            let (stream, service) = DefaultAcceptor::new().accept(stream, service).await?;
-            let place = places.acquire_owned().await.map_err(io::Error::other)?;
-            Ok((Held { stream, _place: place }, service))
-        })
-    }
-}
-
-/// A connection that holds its place.
-#[derive(Debug)]
-struct Held<I> {
-    stream: I,
-    _place: OwnedSemaphorePermit,
-}
-
-impl<I: AsyncRead + Unpin> AsyncRead for Held<I> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
-    }
-}
-
-impl<I: AsyncWrite + Unpin> AsyncWrite for Held<I> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut std::task::Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
 /// How long the head of a request may take; an idle connection is let go after as long.
-const HEAD: Duration = Duration::from_secs(30);
+const HEAD: Duration = Duration::from_secs(15);
 /// The largest head.
 const MOST_HEAD: usize = 32 * 1024;

@@ -53,6 +53,7 @@ pub mod limits;
 pub mod listen;
 pub mod mail;
 pub mod metrics;
+pub mod places;
 pub mod random;
 pub mod routes;
 pub mod run;

@@ -3,6 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | [`refusal`], [`request`] | every refusal in one shape; who calls, bodies, ids of requests |
+//! | `frame` | where a request ends |
 //! | [`authority`] | who asks: administrators, users, applications |
 //! | `sign_ins`, `second_step`, `binding` | a sign-in, step by step |
 //! | `verify` | one field, one call |
@@ -18,6 +19,7 @@ mod admin;
 mod audit;
 pub mod authority;
 mod binding;
+mod frame;
 mod health;
 pub mod identity;
 mod me;
@@ -95,6 +97,7 @@ fn finish(routes: OpenApiRouter<Service>, service: Service) -> Router {
         .method_not_allowed_fallback(not_this_way)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn(in_time))
+        .layer(middleware::from_fn(frame::whole))
         .layer(middleware::from_fn_with_state(service.clone(), count))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(service.clone(), request::identify))
