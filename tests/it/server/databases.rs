@@ -55,8 +55,10 @@ pub(crate) struct Database {
     pub(crate) replicas: usize,
     pub(crate) name: &'static str,
     pub(crate) dir: PathBuf,
+    /// As settings name it; SQLite is left to the one who writes the settings.
+    pub(crate) url: Option<String>,
     _sqlite: Option<TempDir>,
-    _postgres: Option<Postgres>,
+    postgres: Option<Postgres>,
 }
 
 impl Database {
@@ -75,14 +77,20 @@ impl Database {
         let path = dir.path().join("sesamd.db");
         let place = Place::parse(&format!("sqlite:{}", path.display())).unwrap();
         let path = dir.path().to_owned();
-        Self { place, replicas: 1, name: "SQLite", dir: path, _sqlite: Some(dir), _postgres: None }
+        Self { place, replicas: 1, name: "SQLite", dir: path, url: None, _sqlite: Some(dir), postgres: None }
     }
 
     fn postgres(postgres: Postgres) -> Self {
         let dir = postgres.dir.clone();
         let url = format!("postgres://postgres@localhost/postgres?host={}", dir.display());
         let place = Place::parse(&url).unwrap();
-        Self { place, replicas: 3, name: "PostgreSQL", dir, _sqlite: None, _postgres: Some(postgres) }
+        let (name, url) = ("PostgreSQL", Some(url));
+        Self { place, replicas: 3, name, dir, url, _sqlite: None, postgres: Some(postgres) }
+    }
+
+    /// Stops PostgreSQL as a crash does, and starts it again: `true` starts.
+    pub(crate) fn turn(&self, on: bool) {
+        self.postgres.as_ref().expect("SQLite is not turned off").turn(on);
     }
 
     pub(crate) fn settings(&self, replica: usize, clock: &Arc<HandClock>) -> Settings {
@@ -144,25 +152,27 @@ impl Postgres {
         let mut initdb = Command::new(server.bin.join("initdb"));
         initdb.args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "-D"]).arg(&data);
         as_server(&mut initdb)?;
-        let options = format!("-k {} -c listen_addresses=''", server.dir.display());
-        let mut start = Command::new(server.bin.join("pg_ctl"));
-        start
-            .args(["-w", "-l"])
-            .arg(server.dir.join("log"))
-            .args(["-o", &options, "-D"])
-            .arg(&data)
-            .arg("start");
-        as_server(&mut start)?;
+        server.turn(true)?;
         Some(server)
+    }
+
+    fn turn(&self, on: bool) -> Option<Output> {
+        let (data, log) = (self.dir.join("data"), self.dir.join("log"));
+        let options = format!("-k {} -c listen_addresses=''", self.dir.display());
+        let mut control = Command::new(self.bin.join("pg_ctl"));
+        control.arg("-D").arg(data);
+        if on {
+            control.args(["-w", "-l"]).arg(log).args(["-o", &options, "start"]);
+        } else {
+            control.args(["-m", "immediate", "stop"]);
+        }
+        as_server(&mut control)
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        let data = self.dir.join("data");
-        as_server(
-            Command::new(self.bin.join("pg_ctl")).args(["-m", "immediate", "-D"]).arg(data).arg("stop"),
-        );
+        self.turn(false);
         as_server(Command::new("rm").arg("-rf").arg(&self.dir));
     }
 }
