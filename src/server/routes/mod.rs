@@ -3,7 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | [`refusal`], [`request`] | every refusal in one shape; who calls, bodies, ids of requests |
-//! | `frame` | where a request ends |
+//! | `frame` | where a request ends; what the HTTP library refuses, in our words |
 //! | [`authority`] | who asks: administrators, users, applications |
 //! | `sign_ins`, `second_step`, `binding` | a sign-in, step by step |
 //! | `verify` | one field, one call |
@@ -96,6 +96,7 @@ fn finish(routes: OpenApiRouter<Service>, service: Service) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(not_this_way)
         .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn(frame::ours))
         .layer(middleware::from_fn(in_time))
         .layer(middleware::from_fn(frame::whole))
         .layer(middleware::from_fn_with_state(service.clone(), count))
