@@ -36,3 +36,4 @@ mod sign_in;
 mod silent;
 mod store;
 mod webhook;
+mod troubles;

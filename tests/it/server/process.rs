@@ -5,7 +5,7 @@ use std::{
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
@@ -26,7 +26,6 @@ use tempfile::TempDir;
 pub(crate) struct Site {
     pub(crate) dir: TempDir,
     url: String,
-    said: Output,
 }
 
 /// One process that serves.
@@ -52,13 +51,7 @@ impl Site {
         }
         let said = command(&dir.path().join("r0.toml")).arg("init").output().expect("sesamd runs");
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-        Self { dir, url, said }
-    }
-
-    /// The token that `sesamd init` printed.
-    #[allow(dead_code, reason = "a bench does not need it")]
-    pub(crate) fn first_token(&self) -> String {
-        String::from_utf8_lossy(&self.said.stdout).trim().to_owned()
+        Self { dir, url }
     }
 
     pub(crate) fn settings(&self, replica: usize) -> PathBuf {
@@ -77,7 +70,6 @@ impl Site {
     }
 
     /// An API key with a role, made on the machine itself.
-    #[allow(dead_code, reason = "a bench does not need it")]
     pub(crate) fn api_key(&self, name: &str, role: &str) -> String {
         let made = self.command(&["admin", "key", "--name", name, "--role", role]).output().expect("it runs");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
@@ -165,13 +157,11 @@ impl Sesamd {
     }
 
     /// SIGTERM, and what its end was.
-    #[allow(dead_code, reason = "a bench does not need it")]
     pub(crate) fn stop(&mut self) -> Option<i32> {
         self.terminate();
         self.child.wait().expect("it was started").code()
     }
 
-    #[allow(dead_code, reason = "a bench does not need it")]
     pub(crate) fn terminate(&self) {
         let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
     }
