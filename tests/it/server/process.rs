@@ -140,7 +140,7 @@ impl Sesamd {
         let Ok(address) = told.recv_timeout(Duration::from_mins(1)) else {
             let _ = child.kill();
             let status = child.wait();
-            std::panic::panic_any(format!("it does not serve: {status:?}, {:?}", log.lock()));
+            panic!("it does not serve: {status:?}, {:?}", log.lock());
         };
         Self { child, address, log }
     }
