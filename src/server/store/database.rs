@@ -114,10 +114,20 @@ impl Place {
         match self {
             Self::Sqlite(path) => {
                 let options = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(patience);
+                let options = options.test_before_acquire(false); // a file does not hang up
                 Pool::Sqlite(options.connect_lazy_with(sqlite(path, patience).create_if_missing(false)))
             }
             Self::Postgres(place) => {
                 let options = PgPoolOptions::new().max_connections(READERS).acquire_timeout(patience);
+                // Asked whether it lives only where it was not used a moment ago: each time costs a way to the server.
+                let options = options.test_before_acquire(false).before_acquire(|connection, facts| {
+                    Box::pin(async move {
+                        if facts.idle_for >= QUIET {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                });
                 Pool::Postgres(options.connect_lazy_with((**place).clone()))
             }
         }
@@ -336,3 +346,5 @@ fn create_for_owner(path: &PathBuf) -> Result<(), StoreError> {
 }
 
 const READERS: u32 = 4;
+/// So long a connection may have been quiet and is not asked whether it lives.
+const QUIET: Duration = Duration::from_secs(1);

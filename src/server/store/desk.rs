@@ -19,8 +19,13 @@ use crate::{
     server::{
         chain::{ChainKeys, Head},
         domain::{
-            administrator::Role, application::Application, audit::Event, judge::Moving, sign_in::SignIn,
-            time::Time, user::Person,
+            administrator::Role,
+            application::Application,
+            audit::{Event, Outcome},
+            judge::Moving,
+            sign_in::SignIn,
+            time::Time,
+            user::Person,
         },
         random::Random,
         seal::{keys::Keys, password::PasswordHash},
@@ -153,15 +158,12 @@ impl Desk {
     /// Does for a name that nobody has what is done for a user, as far as the database notices it.
     pub async fn nobody(&mut self, application: Option<&str>) -> Result<(), StoreError> {
         let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
-        match people::lock(&mut self.connection, &vault, "").await {
-            Ok(_) | Err(StoreError::Missing) => {}
-            Err(error) => return Err(error),
-        }
+        self.connection.rows(NOBODY, vec![self.settings.replica.as_str().into()]).await?;
         bindings::read(&mut self.connection, &vault, "").await?;
-        match application {
-            Some(id) => applications::read(&mut self.connection, id).await.map(|_| ()),
-            None => Ok(()),
+        if let Some(id) = application {
+            applications::read(&mut self.connection, id).await?;
         }
+        self.connection.rows(NOBODY, vec![self.settings.replica.as_str().into()]).await.map(|_| ())
     }
 
     /// Writes a token that nobody has.
@@ -185,6 +187,12 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let vault = Vault { keys: &self.settings.keys, random: self.settings.random };
         people::save(&mut self.connection, &vault, (&before.person, &case.person)).await?;
+        if before.person.user == case.person.user
+            && events.iter().any(|event| event.outcome == Outcome::Failure)
+        {
+            // Who is refused waits as long as one whose failure was counted.
+            people::save_user(&mut self.connection, &case.person).await?;
+        }
         if case.sign_in != before.sign_in
             && let Some(sign_in) = &case.sign_in
         {
@@ -261,4 +269,7 @@ impl Case {
     }
 }
 
+/// A row that stands for nobody's, one for each replica: written as often as a user's, so that it takes as long.
+const NOBODY: &str = "INSERT INTO nobody (replica, turn) VALUES ($1, 0) \
+    ON CONFLICT (replica) DO UPDATE SET turn = nobody.turn + 1 RETURNING turn";
 const PASSWORD: &str = "UPDATE users SET password = $2 WHERE id = $1";

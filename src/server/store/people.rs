@@ -125,7 +125,8 @@ fn words(user: &User) -> BTreeSet<String> {
     words
 }
 
-async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
+/// Writes a user's row back.
+pub(super) async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
     let user = &person.user;
     let failures = user.failures;
     let values = vec![

@@ -48,6 +48,7 @@ CREATE INDEX users_locked ON users (locked_until) WHERE locked_until IS NOT NULL
 CREATE INDEX users_bypassed ON users (bypass_until) WHERE bypass_until IS NOT NULL;
 CREATE INDEX users_failing ON users (in_row) WHERE in_row > 0;
 CREATE INDEX users_off ON users (spelling) WHERE enabled = 0;
+CREATE TABLE nobody (replica TEXT PRIMARY KEY, turn BIGINT NOT NULL);
 CREATE TABLE user_words (
     word BYTEA NOT NULL, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     PRIMARY KEY (word, user_id));

@@ -72,19 +72,23 @@ async fn group(
 
 async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
     let from = desk.begin().await?;
+    let mut next = "SAVEPOINT decision";
     for job in jobs {
         let mark = desk.head;
-        desk.connection.run("SAVEPOINT decision").await?;
+        desk.connection.run(next).await?;
         match job.run(desk).await {
-            Ok(()) => desk.connection.run("RELEASE SAVEPOINT decision").await?,
+            Ok(()) => next = "RELEASE SAVEPOINT decision; SAVEPOINT decision",
             Err(error) if error.ends_the_group() => return Err(error),
             Err(error) => {
-                desk.connection.run("ROLLBACK TO SAVEPOINT decision").await?;
-                desk.connection.run("RELEASE SAVEPOINT decision").await?;
+                next = "ROLLBACK TO SAVEPOINT decision";
                 desk.head = mark;
                 job.fail(error);
             }
         }
+    }
+    // A savepoint that was not done is taken back; the last one that was done is committed with all.
+    if next.starts_with("ROLLBACK") {
+        desk.connection.run(next).await?;
     }
     desk.commit(from).await?;
     Ok(desk.head != from)
