@@ -23,7 +23,6 @@ use sesam::{
             Ask,
             keys::{ApplicationKey, CreateApplicationKey, Passwords},
             make::{CreateApplication, CreateUser},
-            replies::Reply,
             rows::Scene,
         },
     },
@@ -52,7 +51,7 @@ pub(crate) async fn key(service: &Service, passwords: Passwords) -> String {
     let token = Token::new(Kind::ApplicationKey, &service.bytes());
     let (id, created) = (service.id(), service.now());
     let key = ApplicationKey { id, name: "k".into(), application: "vpn".into(), passwords, created };
-    let work = CreateApplicationKey { key, digest: token.digest(), reply: Reply::nothing(), scene: scene() };
+    let work = CreateApplicationKey { key, digest: token.digest(), scene: scene() };
     service.store.submit(work).await.expect("a key is made");
     token.expose().to_owned()
 }
