@@ -9,7 +9,7 @@ use sesam::{
         Provider,
         action::{Action, Level},
         error::AdminError,
-        model::State,
+        model::{AuditFilter, Outcome, State},
     },
     otp::parse_link,
     server::domain::administrator::Role,
@@ -196,4 +196,40 @@ fn what_is_refused_says_which_right_is_missing_and_read_only_sends_nothing() {
             "{away:?}"
         );
     });
+}
+
+#[test]
+fn the_audit_is_read_counted_and_followed() {
+    for database in Database::all() {
+        run(async {
+            let live = Live::over(&database).await;
+            let id = live.api.user("alan").await;
+            live.api.application("vpn", json!({"otp": true})).await;
+            let own = live.api.bind(&id, "vpn").await;
+            live.api.show(("alan", "vpn"), &live.api.wrong(&own)).await;
+            let desk: Arc<dyn Provider> = Arc::new(live.provider(Role::Viewer, false).await);
+            let filter = AuditFilter { query: "user:ALAN result:fail".into(), ..AuditFilter::default() };
+            let page = ask(&desk, move |own| own.audit(&filter, None).unwrap()).await;
+            let event = &page.items[0];
+            assert_eq!((page.items.len(), event.what.as_str(), event.outcome), (1, "wrong code", Outcome::Fail));
+            assert_eq!((event.application.as_deref(), event.from.as_deref()), (Some("vpn"), Some("127.0.0.1")));
+            let counted = ask(&desk, |own| own.statistics(&AuditFilter::default(), "reason").unwrap()).await;
+            assert!(counted.rows.iter().any(|row| row.key == "wrong_code" && row.total == 1), "{counted:?}");
+            let (sender, heard) = std::sync::mpsc::channel();
+            let follower = Arc::clone(&desk);
+            let ended = tokio::task::spawn_blocking(move || {
+                let mut count = 0;
+                follower.follow(&AuditFilter::default(), Some("-"), &mut |event| {
+                    count += 1;
+                    sender.send(event).is_ok() && count < 4
+                })
+            });
+            let mut whats = vec![];
+            while whats.len() < 4 {
+                whats.push(tokio::task::block_in_place(|| heard.recv()).unwrap().what);
+            }
+            assert!(whats.iter().any(|what| what.contains("user created")), "{whats:?}");
+            assert!(ended.await.unwrap().is_ok());
+        });
+    }
 }

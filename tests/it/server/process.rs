@@ -42,7 +42,8 @@ impl Site {
         let url = url.unwrap_or("sqlite:sesamd.db").to_owned();
         for replica in 0..REPLICAS {
             let text = format!(
-                "[limits]\nper_address_a_minute = 0\nper_user_a_minute = 0\n{more}\n\
+                "[mail]\nsmtp = \"smtp://127.0.0.1:9\"\nfrom = \"mfa@example.com\"\n\
+                 [limits]\nper_address_a_minute = 0\nper_user_a_minute = 0\n{more}\n\
                  [database]\nurl = \"{url}\"\nkey_file = \"sesamd.key\"\n\
                  [server]\nlisten = \"127.0.0.1:0\"\nreplica = \"r{replica}\"\n"
             );
