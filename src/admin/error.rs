@@ -32,6 +32,14 @@ pub enum AdminError {
     /// More than one is meant.
     #[error("{0} names more than one binding: give its id")]
     Several(String),
+    /// Its token is not where the profile says.
+    #[error("there is no token for {server}: {why}")]
+    NoToken {
+        /// Which server.
+        server: String,
+        /// What was found in its place.
+        why: String,
+    },
     /// It answered something else than its API.
     #[error(
         "{server} answered something that is not its API ({what}): is the address right, or a proxy between?"
@@ -66,6 +74,14 @@ pub enum AdminError {
         /// Which server.
         server: String,
     },
+    /// This sesam cannot do it.
+    #[error("{server}: this sesam cannot ask {what} yet")]
+    Unsupported {
+        /// Which server.
+        server: String,
+        /// What is not known.
+        what: String,
+    },
     /// It cannot be reached.
     #[error("{server} cannot be reached: {why}")]
     Unreachable {
@@ -82,6 +98,7 @@ impl AdminError {
         Some(match self {
             Self::Certificate { .. } => "ca_file names the authority of a private certificate",
             Self::LoggedOut { .. } => "sesam admin server edit NAME --token-stdin takes a new one",
+            Self::NoToken { .. } => "sesam admin server edit NAME --token-stdin keeps one",
             Self::NotUnderstood { .. } => "sesam admin server test NAME says what is there",
             Self::ReadOnly(_) => "read_only = false in the profile allows changes",
             Self::Unreachable { .. } => "sesam admin server test NAME tries each step",

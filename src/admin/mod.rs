@@ -6,6 +6,7 @@
 //! | [`action`] | what can be done, and a plan of it |
 //! | [`capability`] | what a server can do, how, or why not |
 //! | [`error`] | why something was not read or not done |
+//! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
 //! | [`sesamd`] | sesam's own server |
 //!
@@ -14,6 +15,7 @@
 
 pub mod action;
 pub mod capability;
+pub mod connect;
 pub mod error;
 pub mod http;
 pub mod model;

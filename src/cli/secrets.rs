@@ -94,7 +94,8 @@ impl Context {
         Passphrase::new(&text).ok_or_else(|| Failure::usage("--passphrase-fd gave an empty line"))
     }
 
-    fn report_readers(&self, file: &File, name: &str) -> Result<(), Failure> {
+    /// Says that others can read a file with a secret, or refuses it under `--strict`.
+    pub fn report_readers(&self, file: &File, name: &str) -> Result<(), Failure> {
         if let Some(mode) = open_to_others(file) {
             let words = format!("others can read {name} (mode {mode:04o}); mend it with: chmod 600 {name}");
             if self.global.strict {

@@ -6,10 +6,11 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
-    connect::{connect, failed, kept_as, profile},
+    connect::{connect, failed, profile},
     user::style,
 };
 use crate::{
+    admin::connect::kept_as,
     cli::{
         config::change_settings,
         context::Context,
@@ -261,7 +262,7 @@ fn test(cx: &Context, name: Option<&str>) -> Done {
 }
 
 fn remove(cx: &Context, name: &str) -> Done {
-    let (_, own) = profile(cx, Some(name))?;
+    let own = profile(cx, Some(name))?.server;
     cx.writable()?;
     cx.ask_yes(&format!("Remove {name} and its token?"))?;
     if own.token == TokenSource::Keyring {

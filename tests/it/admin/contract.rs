@@ -211,8 +211,14 @@ fn the_audit_is_read_counted_and_followed() {
             let filter = AuditFilter { query: "user:ALAN result:fail".into(), ..AuditFilter::default() };
             let page = ask(&desk, move |own| own.audit(&filter, None).unwrap()).await;
             let event = &page.items[0];
-            assert_eq!((page.items.len(), event.what.as_str(), event.outcome), (1, "wrong code", Outcome::Fail));
-            assert_eq!((event.application.as_deref(), event.from.as_deref()), (Some("vpn"), Some("127.0.0.1")));
+            assert_eq!(
+                (page.items.len(), event.what.as_str(), event.outcome),
+                (1, "wrong code", Outcome::Fail)
+            );
+            assert_eq!(
+                (event.application.as_deref(), event.from.as_deref()),
+                (Some("vpn"), Some("127.0.0.1"))
+            );
             let counted = ask(&desk, |own| own.statistics(&AuditFilter::default(), "reason").unwrap()).await;
             assert!(counted.rows.iter().any(|row| row.key == "wrong_code" && row.total == 1), "{counted:?}");
             let (sender, heard) = std::sync::mpsc::channel();

@@ -1,0 +1,138 @@
+//! From a profile to a provider: where its token is, and the client that asks with it.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use zeroize::Zeroizing;
+
+use super::{
+    Provider,
+    error::AdminError,
+    http::{Endpoint, Http},
+    sesamd::Sesamd,
+};
+use crate::{
+    config::{ProviderKind, Server, TokenSource},
+    keyring::{SecretStore, SystemKeyring},
+};
+
+/// One server of the settings.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name there.
+    pub name: String,
+    /// What the settings say of it.
+    pub server: Server,
+    /// Whether every change is refused: by the settings, by `--read-only`, or because it was opened so.
+    pub read_only: bool,
+    /// How long one request may take.
+    pub timeout: Duration,
+}
+
+/// The way to the servers of the settings. A screen goes it on a thread of its own.
+pub trait Door: Send + Sync {
+    /// A provider that asks with the token of the profile. Nothing is connected yet.
+    fn open(&self, profile: &Profile) -> Result<Arc<dyn Provider>, AdminError>;
+}
+
+/// The way to real servers.
+#[derive(Clone, Debug)]
+pub struct RealDoor {
+    /// Where systemd hands credentials over, if it does.
+    pub credentials: Option<PathBuf>,
+    /// Whether somebody is there whom a keyring may ask for its password.
+    pub attended: bool,
+}
+
+/// The longest token that is read, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+impl Door for RealDoor {
+    fn open(&self, profile: &Profile) -> Result<Arc<dyn Provider>, AdminError> {
+        let http = self.http(profile)?;
+        match profile.server.provider {
+            ProviderKind::Sesamd => Ok(Arc::new(Sesamd::new(http))),
+            other => Err(AdminError::Unsupported {
+                server: profile.name.clone(),
+                what: format!("servers of kind {}", other.word()),
+            }),
+        }
+    }
+}
+
+impl RealDoor {
+    /// A client with the token of the profile.
+    pub fn http(&self, profile: &Profile) -> Result<Http, AdminError> {
+        if profile.server.pin.is_some() {
+            let (server, what) = (profile.name.clone(), "pinned certificates".to_owned());
+            return Err(AdminError::Unsupported { server, what });
+        }
+        let token = self.token(profile)?;
+        let endpoint = Endpoint {
+            name: profile.name.clone(),
+            url: profile.server.url.trim_end_matches('/').to_owned(),
+            ca_file: profile.server.ca_file.clone(),
+            timeout: profile.timeout.max(Duration::from_secs(1)),
+            read_only: profile.read_only,
+        };
+        Http::new(endpoint, token)
+    }
+
+    fn token(&self, profile: &Profile) -> Result<Zeroizing<String>, AdminError> {
+        let found = match &profile.server.token {
+            TokenSource::Keyring => self.kept(&profile.name),
+            TokenSource::File(path) => first_line(path),
+            TokenSource::Systemd(credential) => match &self.credentials {
+                Some(directory) => first_line(&directory.join(credential)),
+                None => Err(format!("systemd hands over no credential {credential}")),
+            },
+            TokenSource::Command(line) => printed(line),
+        };
+        found.map_err(|why| AdminError::NoToken { server: profile.name.clone(), why })
+    }
+
+    fn kept(&self, name: &str) -> Result<Zeroizing<String>, String> {
+        let keyring = if self.attended { SystemKeyring::for_person() } else { SystemKeyring::for_script() };
+        let kept = keyring.secret(&kept_as(name)).map_err(|error| error.to_string())?;
+        let kept = kept.ok_or("the system keyring has none")?;
+        let text = std::str::from_utf8(&kept).map_err(|_| "what the system keyring has is no text")?;
+        Ok(Zeroizing::new(text.to_owned()))
+    }
+}
+
+/// Under which name the system keyring has a server's token.
+pub fn kept_as(name: &str) -> String {
+    format!("admin/{name}")
+}
+
+fn first_line(path: &Path) -> Result<Zeroizing<String>, String> {
+    let bad = |error: std::io::Error| format!("{}: {error}", path.display());
+    let file = File::open(path).map_err(bad)?;
+    let mut line = Zeroizing::new(String::new());
+    BufReader::new(file).take(LONGEST).read_line(&mut line).map_err(bad)?;
+    let token = Zeroizing::new(line.trim().to_owned());
+    if token.is_empty() { Err(format!("{} is empty", path.display())) } else { Ok(token) }
+}
+
+/// The first line that a command prints. Its words are divided by blanks; no shell reads them.
+fn printed(line: &str) -> Result<Zeroizing<String>, String> {
+    let mut words = line.split_whitespace();
+    let program = words.next().ok_or("the command is empty")?;
+    let output = Command::new(program).args(words).stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("{program} cannot be run: {error}"))?;
+    let stdout = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(format!("{program} ended with {}", output.status));
+    }
+    let text = std::str::from_utf8(&stdout).map_err(|_| format!("{program} printed no text"))?;
+    match text.lines().next().map(str::trim).filter(|token| !token.is_empty()) {
+        Some(token) => Ok(Zeroizing::new(token.to_owned())),
+        None => Err(format!("{program} printed nothing")),
+    }
+}
