@@ -90,7 +90,7 @@ pub async fn list(pool: &Pool) -> Result<Vec<Entry>, StoreError> {
 
 /// One application.
 pub async fn one(pool: &Pool, id: &str) -> Result<Option<Entry>, StoreError> {
-    pool.rows(ONE, vec![id.into()]).await?.first().map(entry).transpose()
+    pool.look(ONE, vec![id.into()]).await?.first().map(entry).transpose()
 }
 
 /// What switching a factor off would do. Who may still bind, or needs no second step, is left with something.

@@ -1,6 +1,6 @@
 //! What can go wrong with a database. Texts for the log: outside only the kind is told.
 
-use sqlx::postgres::PgDatabaseError;
+use rusqlite::ffi;
 
 /// Why something was not read or written.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,14 @@ impl StoreError {
         Self::Damaged { table, what: what.into() }
     }
 
+    fn of(kind: Kind, text: String) -> Self {
+        match kind {
+            Kind::Again => Self::Conflict,
+            Kind::Data => Self::Refused(text),
+            Kind::Database => Self::Unavailable(text),
+        }
+    }
+
     /// Whether the whole group of decisions must be thrown away with it.
     pub(super) fn ends_the_group(&self) -> bool {
         matches!(self, Self::Conflict | Self::Unavailable(_))
@@ -72,16 +80,17 @@ impl From<sqlx::Error> for StoreError {
         if inner.is_unique_violation() {
             return Self::Exists;
         }
-        let code = inner.code().unwrap_or_default();
-        let kind = match inner.try_downcast_ref::<PgDatabaseError>() {
-            Some(_) => postgres(&code),
-            None => sqlite(&code),
-        };
-        match kind {
-            Kind::Again => Self::Conflict,
-            Kind::Data => Self::Refused(error.to_string()),
-            Kind::Database => Self::Unavailable(error.to_string()),
+        Self::of(postgres(&inner.code().unwrap_or_default()), error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let code = error.sqlite_error().map_or(0, |inner| inner.extended_code);
+        if matches!(code, ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) {
+            return Self::Exists;
         }
+        Self::of(sqlite(code), error.to_string())
     }
 }
 
@@ -104,10 +113,10 @@ fn postgres(code: &str) -> Kind {
     }
 }
 
-/// By the low byte of SQLite's codes: too big, constraint, mismatch.
-fn sqlite(code: &str) -> Kind {
-    match code.parse::<u32>().map(|code| code & 0xff) {
-        Ok(18..=20) => Kind::Data,
+/// By the low byte of SQLite's codes.
+fn sqlite(code: i32) -> Kind {
+    match code & 0xff {
+        ffi::SQLITE_TOOBIG | ffi::SQLITE_CONSTRAINT | ffi::SQLITE_MISMATCH => Kind::Data,
         _ => Kind::Database,
     }
 }

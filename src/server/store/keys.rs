@@ -72,7 +72,7 @@ impl Passwords {
 
 /// The API key of a token.
 pub async fn find(pool: &Pool, digest: &TokenDigest) -> Result<Option<ApiKey>, StoreError> {
-    let rows = pool.rows(FIND, vec![digest.as_slice().into()]).await?;
+    let rows = pool.look(FIND, vec![digest.as_slice().into()]).await?;
     rows.first().map(api_key).transpose()
 }
 
@@ -86,7 +86,7 @@ pub async fn find_application(
     pool: &Pool,
     digest: &TokenDigest,
 ) -> Result<Option<ApplicationKey>, StoreError> {
-    let rows = pool.rows(FIND_APPLICATION, vec![digest.as_slice().into()]).await?;
+    let rows = pool.look(FIND_APPLICATION, vec![digest.as_slice().into()]).await?;
     rows.first().map(application_key).transpose()
 }
 

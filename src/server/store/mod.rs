@@ -6,7 +6,7 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | [`database`] | connections, values and rows: the one file that knows the crate `sqlx` |
+//! | [`database`] | connections, values and rows: the one room that knows the crates `rusqlite` and `sqlx` |
 //! | [`schema`] | the tables and how they came to be |
 //! | [`writer`](self) | takes what waits and commits it together, a savepoint each |
 //! | [`desk`], [`work`] | a transaction as a decision sees it; what can be done in one |
@@ -58,7 +58,7 @@ pub mod touch;
 pub mod work;
 mod writer;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -87,6 +87,7 @@ pub struct Store {
     pool: Pool,
     chain: ChainKeys,
     news: watch::Sender<()>,
+    patience: Duration,
 }
 
 impl Store {
@@ -104,8 +105,9 @@ impl Store {
         let chain = ChainKeys { rows: settings.keys.chain(), heads: settings.keys.checkpoints() };
         let (jobs, waiting) = mpsc::channel(QUEUE);
         let news = watch::Sender::new(());
-        let writer = tokio::spawn(writer::write(settings, waiting, news.clone()));
-        Ok((Self { jobs, pool, chain, news }, writer))
+        let patience = settings.patience;
+        let writer = writer::start(settings, waiting, news.clone());
+        Ok((Self { jobs, pool, chain, news, patience }, writer))
     }
 
     /// Does work in the writer's next transaction, and answers after its commit.
@@ -116,7 +118,9 @@ impl Store {
             .send(Box::new(job))
             .await
             .map_err(|_| StoreError::Unavailable("the writer has stopped".into()))?;
-        answer.await.map_err(gone)?
+        // The writer says itself when a database is slow; a disk that hangs holds the writer up too.
+        let late = |_| StoreError::Unavailable("it does not answer".into());
+        tokio::time::timeout(self.patience * HELD_UP, answer).await.map_err(late)?.map_err(gone)?
     }
 
     /// A pure decision about one person.
@@ -173,5 +177,7 @@ async fn check_key(connection: &mut Connection, fingerprint: &str) -> Result<(),
     if wanted == fingerprint { Ok(()) } else { Err(StoreError::OtherKey { wanted }) }
 }
 
+/// So many times as long as a database may take, somebody waits for the writer.
+const HELD_UP: u32 = 4;
 /// How much may wait for the writer; who comes then waits with the request.
 const QUEUE: usize = 4096;

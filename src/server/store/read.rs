@@ -57,7 +57,7 @@ pub struct Cursor {
 
 /// Finds a user by any spelling of the name.
 pub async fn login(pool: &Pool, name: &UserName) -> Result<Option<Login>, StoreError> {
-    let rows = pool.rows(LOGIN, vec![name.key().into()]).await?;
+    let rows = pool.look(LOGIN, vec![name.key().into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let salt = row.maybe_bytes(2)?.and_then(|salt| <[u8; 16]>::try_from(salt.as_slice()).ok());
     let password = row.maybe_text(1)?.and_then(|text| PasswordHash::read(&text));
@@ -75,7 +75,7 @@ pub struct Whose {
 
 /// Whose a sign-in is.
 pub async fn sign_in(pool: &Pool, id: &str) -> Result<Option<Whose>, StoreError> {
-    let rows = pool.rows("SELECT user_id, application FROM sign_ins WHERE id = $1", vec![id.into()]).await?;
+    let rows = pool.look("SELECT user_id, application FROM sign_ins WHERE id = $1", vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     Ok(Some(Whose { user: row.text(0)?, application: row.text(1)? }))
 }
@@ -83,7 +83,7 @@ pub async fn sign_in(pool: &Pool, id: &str) -> Result<Option<Whose>, StoreError>
 /// The salt of a user's sheet of recovery codes.
 pub async fn salt(pool: &Pool, user: &str) -> Result<Option<[u8; 16]>, StoreError> {
     let sql = "SELECT salt FROM recovery_codes WHERE user_id = $1 LIMIT 1";
-    let rows = pool.rows(sql, vec![user.into()]).await?;
+    let rows = pool.look(sql, vec![user.into()]).await?;
     rows.first().map(|row| row.array(0)).transpose()
 }
 
@@ -96,20 +96,20 @@ pub async fn recovery_left(pool: &Pool, user: &str) -> Result<u32, StoreError> {
 
 /// An application.
 pub async fn application(pool: &Pool, id: &str) -> Result<Option<Application>, StoreError> {
-    let rows = pool.rows(applications::READ, vec![id.into()]).await?;
+    let rows = pool.look(applications::READ, vec![id.into()]).await?;
     rows.first().map(applications::application).transpose()
 }
 
 /// A person as it is now, outside of every lock: good for a look, never for a decision. Only bindings and the
 /// passcode are read.
 pub async fn person(pool: &Pool, keys: &Keys, id: &str) -> Result<Option<Person>, StoreError> {
-    let rows = pool.rows(PERSON, vec![id.into()]).await?;
+    let rows = pool.look(PERSON, vec![id.into()]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let mut person = Person::new(people::user(row)?);
     let vault = Vault { keys, random: random::system };
-    let rows = pool.rows(bindings::READ, vec![id.into()]).await?;
+    let rows = pool.look(bindings::READ, vec![id.into()]).await?;
     person.bindings = rows.iter().map(|row| bindings::binding(row, &vault, id)).collect::<Result<_, _>>()?;
-    let rows = pool.rows(people::PASSCODE_OF, vec![id.into()]).await?;
+    let rows = pool.look(people::PASSCODE_OF, vec![id.into()]).await?;
     person.passcode = rows.first().map(people::read_passcode).transpose()?;
     Ok(Some(person))
 }

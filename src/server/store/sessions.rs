@@ -100,7 +100,7 @@ pub async fn end_all(connection: &mut Connection, user: &str) -> Result<(), Stor
 
 /// The session of a token.
 pub async fn find(pool: &Pool, digest: &TokenDigest) -> Result<Option<Found>, StoreError> {
-    let rows = pool.rows(FIND, vec![digest.as_slice().into()]).await?;
+    let rows = pool.look(FIND, vec![digest.as_slice().into()]).await?;
     rows.first().map(found).transpose()
 }
 
@@ -117,7 +117,7 @@ pub async fn is_remembered(
     now: Time,
 ) -> Result<bool, StoreError> {
     let values = vec![digest.as_slice().into(), user.into(), application.into(), now.into()];
-    Ok(!pool.rows(BROWSER, values).await?.is_empty())
+    Ok(!pool.look(BROWSER, values).await?.is_empty())
 }
 
 fn found(row: &Row) -> Result<Found, StoreError> {

@@ -4,20 +4,36 @@
 
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, watch},
+    task::JoinHandle,
+};
 
 use super::{
+    database::Place,
     desk::{Desk, Settings},
     error::StoreError,
     work::Job,
 };
 
-/// Writes until nobody can send any more.
-pub(super) async fn write(
+/// Starts the writer. SQLite answers on the thread that asks: there the writer has one of its own.
+pub(super) fn start(
     settings: Settings,
-    mut jobs: mpsc::Receiver<Box<dyn Job>>,
+    jobs: mpsc::Receiver<Box<dyn Job>>,
     news: watch::Sender<()>,
-) {
+) -> JoinHandle<()> {
+    let blocks = matches!(settings.place, Place::Sqlite(_));
+    let writer = write(settings, jobs, news);
+    if !blocks {
+        return tokio::spawn(writer);
+    }
+    let runtime = Handle::current();
+    tokio::task::spawn_blocking(move || runtime.block_on(writer))
+}
+
+/// Writes until nobody can send any more.
+async fn write(settings: Settings, mut jobs: mpsc::Receiver<Box<dyn Job>>, news: watch::Sender<()>) {
     let mut desk = None;
     let mut waiting = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut waiting, GROUP).await > 0 {

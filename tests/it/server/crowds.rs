@@ -167,7 +167,9 @@ fn of_many_requests_with_one_printed_or_mailed_code_exactly_one_is_accepted() {
             let answers = crowd(&servers_at, 64, requests);
             let accepted = answers.iter().filter(|answer| answer.status == 200).count();
             assert_eq!(accepted, 1, "{} {factor}: {:?}", database.name, tally(&answers));
-            assert!(answers.iter().all(|answer| [200, 401, 409].contains(&answer.status)), "{answers:?}");
+            // Where a machine is slow some are held back before anybody looks at their code.
+            let known = |answer: &Answer| [200, 401, 409, 503].contains(&answer.status);
+            assert!(answers.iter().all(known), "{} {factor}: {:?}", database.name, tally(&answers));
         }
         let (reasons, _) = reasons(&site, "u0");
         assert_eq!(reasons["success"], 2, "{reasons:?}");
