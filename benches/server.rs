@@ -9,6 +9,8 @@ mod databases;
 #[allow(dead_code, reason = "shared with the tests")]
 #[path = "../tests/it/server/http.rs"]
 mod http;
+#[path = "server/large.rs"]
+mod large;
 #[allow(dead_code, reason = "shared with the tests")]
 #[path = "../tests/it/server/people.rs"]
 mod people;
@@ -35,7 +37,8 @@ use sesam::{
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let all: [(&str, fn()); 5] = [("s1", s1), ("s2", s2), ("s3", s3), ("s6", s6), ("alike", alike)];
+    let all: [(&str, fn()); 6] =
+        [("s1", s1), ("s2", s2), ("s3", s3), ("s4", large::s4), ("s6", s6), ("alike", alike)];
     let _ = rustls::crypto::ring::default_provider().install_default();
     for (name, bench) in all {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {
@@ -125,24 +128,46 @@ fn s2() {
 }
 
 fn s3() {
-    println!("S3: a sign-in with its password against Argon2id alone, in turns");
+    println!("S3: sign-ins with a password against Argon2id alone, in turns, {AT_ONCE} connections");
     let site = Site::new(None, "");
-    settle(&site, 64);
+    settle(&site, TURNS * EACH);
     let server = site.serve(0);
-    let mut client = Client::connect(server.address).expect("a connection");
     let hash = PasswordHash::new(PASSWORD, [1; 16]);
-    let (mut alone, mut whole) = (Vec::new(), Vec::new());
-    for nth in 0..61 {
-        alone.push(timed(|| password::verify(Some(&hash), PASSWORD)).0);
-        let user = format!("user{nth}");
-        let text =
-            serde_json::json!({ "application": "vpn", "user": user, "password": PASSWORD }).to_string();
-        let (took, answer) = timed(|| client.post("/v1/sign-ins", "", &text).expect("an answer"));
-        assert_eq!(answer.status, 201, "{}", answer.body);
-        whole.push(took);
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let (mut alone, mut whole, mut single) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..TURNS {
+        single.push(timed(|| password::verify(Some(&hash), PASSWORD)).0);
+        alone.push(shared_out(processors, |_| assert!(password::verify(Some(&hash), PASSWORD))));
+        let clients: Vec<_> = (0..AT_ONCE)
+            .map(|_| Mutex::new(Client::connect(server.address).expect("a connection")))
+            .collect();
+        whole.push(shared_out(AT_ONCE, |nth| {
+            let mut client = clients[nth % AT_ONCE].lock().expect("nobody panics");
+            let user = format!("user{}", round * EACH + nth);
+            let text =
+                serde_json::json!({ "application": "vpn", "user": user, "password": PASSWORD }).to_string();
+            let answer = client.post("/v1/sign-ins", "", &text).expect("an answer");
+            assert_eq!(answer.status, 201, "{}", answer.body);
+        }));
     }
-    let (alone, whole) = (Times::new(alone).at(50), Times::new(whole).at(50));
-    println!("  {alone:.1} ms alone, {whole:.1} ms with all: x {:.3}", whole / alone);
+    let [alone, whole, single] = [alone, whole, single].map(|times| Times::new(times).at(50));
+    println!(
+        "  {EACH} of them: {alone:.0} ms alone, {whole:.0} ms with all: x {:.3}; one alone {single:.1} ms",
+        whole / alone
+    );
+}
+
+/// How long so many threads take for [`EACH`] pieces of work, each thread its share.
+fn shared_out(threads: usize, work: impl Fn(usize) + Sync) -> f64 {
+    let share = |first: usize| (first..EACH).step_by(threads).for_each(&work);
+    let scope = || {
+        std::thread::scope(|scope| {
+            for first in 0..threads {
+                scope.spawn(move || share(first));
+            }
+        });
+    };
+    timed(scope).0
 }
 
 fn s6() {
@@ -206,6 +231,10 @@ fn ask(client: &mut Client, door: &str, (user, key): (&str, &str)) -> Answer {
 }
 
 const USERS: usize = 30_000;
+/// Sign-ins of a turn of S3, turns, and connections.
+const EACH: usize = 96;
+const TURNS: usize = 7;
+const AT_ONCE: usize = 8;
 const ROUNDS: usize = 1500;
 /// A known user with a wrong code, nobody, and those whom [`strangers`] makes.
 const KINDS: [&str; 5] = ["", "nobody", "user1", "user2", "user3"];

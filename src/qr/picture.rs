@@ -76,6 +76,7 @@ mod tests {
         assert_eq!(svg.matches("h1v1h-1z").count(), dark);
     }
 
+    #[cfg(feature = "client")]
     #[test]
     fn png_is_one_bit_and_as_large_as_asked() {
         let qr = Qr::encode("sesam").expect("it fits");

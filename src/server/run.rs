@@ -12,7 +12,10 @@ use super::{
     listen::{Listener, certificate, changed},
     mail::post::Post,
     random, routes,
-    seal::key_file::{self, KeyFileError},
+    seal::{
+        key_file::{self, KeyFileError},
+        memory,
+    },
     service::Service,
     store::{self, Settings, Store, StoreError, database::Place, sweep::Sweep},
     webhook::follow::Hook,
@@ -161,6 +164,7 @@ async fn now_and_then(service: Service) {
             tracing::error!(milliseconds = jump, "the clock jumped");
         }
         service.limits.tidy();
+        memory::rest();
         if let Err(error) = service.store.submit(Sweep).await {
             tracing::warn!(%error, "not swept");
         }

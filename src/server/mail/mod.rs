@@ -2,10 +2,12 @@
 //!
 //! | file | what lives there |
 //! |---|---|
+//! | [`news`] | what a user hears of sign-ins that may not be theirs |
 //! | [`texts`] | what they say |
 //! | [`post`] | takes what is due from the store, and reports |
 //! | [`smtp`], [`sms`] | the two ways |
 
+pub mod news;
 pub mod post;
 pub mod sms;
 pub mod smtp;

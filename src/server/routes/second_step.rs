@@ -24,7 +24,7 @@ use crate::server::{
         sign_in::NotSent,
         typed::Typed,
     },
-    mail::texts,
+    mail::{news, texts},
     service::Service,
     store::read,
 };
@@ -146,6 +146,7 @@ async fn verify(
             Err(not_now) => (Err(Refusal::from(not_now)), vec![]),
             Ok(ruling) => {
                 case.sign_in = Some(sign_in);
+                news::tell(case, &ruling.events);
                 let answer = match ruling.verdict {
                     Verdict::Accepted(_) => Ok(view(case, &fresh)),
                     Verdict::Refused(_) => Err(Refusal::wrong_code()),

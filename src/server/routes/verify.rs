@@ -22,6 +22,7 @@ use crate::server::{
         typed::Typed,
         user::Person,
     },
+    mail::news,
     seal::password::PasswordHash,
     service::Service,
     store::{Ask, Case, keys::Passwords, read, rows::Scene, sign_ins::proof_word},
@@ -145,6 +146,7 @@ async fn judge(
         let rest = (rules.rules(&pepper), case.now);
         let what = (&application, tried.password);
         let (answer, events) = one_field::verify(&mut case.person, what, attempt.as_ref(), rest);
+        news::tell(case, &events);
         (answer.map(|proof| accepted(&case.person, proof)), events)
     });
     answer.await?.map_err(|_| Refusal::wrong())

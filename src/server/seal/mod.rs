@@ -5,6 +5,7 @@
 //! | [`key_file`] | the keys, which lie outside the database: made, read, refused |
 //! | [`keys`] | the keys for each use, derived from those of the file |
 //! | [`seeds`] | seeds of authenticators: XChaCha20-Poly1305, bound to their place |
+//! | [`memory`] | memory for Argon2 between two passwords |
 //! | [`notes`] | what lies in the database for a while: letters, answers |
 //! | [`password`] | passwords and recovery codes: Argon2id, and the same work for nobody |
 //! | [`secret_file`] | what sesamd shows to others: a file with one secret |
@@ -14,6 +15,7 @@
 
 pub mod key_file;
 pub mod keys;
+pub mod memory;
 pub mod notes;
 pub mod password;
 pub mod secret_file;

@@ -6,6 +6,7 @@ use data_encoding::BASE64_NOPAD;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
+use super::memory;
 use crate::server::domain::recovery::{Plain, Presented, Recovery, RecoveryCode, Verifier};
 
 /// The hash of a password, in the way in which others write it, too: `$argon2id$v=19$m=19456,t=2,p=1$salt$hash`.
@@ -67,9 +68,11 @@ fn verifier(plain: &Plain, salt: [u8; 16], secret: &[u8; 32]) -> Verifier {
 fn argon2id(input: &[u8], salt: &[u8], secret: &[u8], cost: Cost) -> Option<Zeroizing<[u8; 32]>> {
     let (memory, passes, lanes) = cost;
     let params = Params::new(memory, passes, lanes, Some(32)).ok()?;
+    let blocks = params.block_count();
     let argon2 = Argon2::new_with_secret(secret, Algorithm::Argon2id, Version::V0x13, params).ok()?;
     let mut hash = Zeroizing::new([0; 32]);
-    argon2.hash_password_into(input, salt, hash.as_mut_slice()).ok()?;
+    let out = hash.as_mut_slice();
+    memory::with(blocks, |blocks| argon2.hash_password_into_with_memory(input, salt, out, blocks)).ok()?;
     Some(hash)
 }
 

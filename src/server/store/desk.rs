@@ -191,7 +191,7 @@ impl Desk {
             && events.iter().any(|event| event.outcome == Outcome::Failure)
         {
             // Who is refused waits as long as one whose failure was counted.
-            people::save_user(&mut self.connection, &case.person).await?;
+            people::save_counts(&mut self.connection, &case.person).await?;
         }
         if case.sign_in != before.sign_in
             && let Some(sign_in) = &case.sign_in

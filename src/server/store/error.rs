@@ -95,6 +95,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 /// Whose fault an error is.
+#[derive(Clone, Copy)]
 enum Kind {
     /// Of two that came at once.
     Again,

@@ -74,11 +74,14 @@ pub async fn save(
     (before, after): (&Person, &Person),
 ) -> Result<(), StoreError> {
     let id = after.user.id.as_str();
-    if words(&before.user) != words(&after.user) {
-        save_words(connection, &after.user).await?;
+    if facts(&before.user) != facts(&after.user) {
+        if words(&before.user) != words(&after.user) {
+            save_words(connection, &after.user).await?;
+        }
+        save_user(connection, after).await?;
     }
     if before.user != after.user || holds(before) != holds(after) {
-        save_user(connection, after).await?;
+        save_counts(connection, after).await?;
     }
     bindings::save(connection, vault, (before, after)).await?;
     for purpose in Purpose::ALL {
@@ -125,10 +128,14 @@ fn words(user: &User) -> BTreeSet<String> {
     words
 }
 
-/// Writes a user's row back.
-pub(super) async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
+/// What a user is, in contrast to what happened to them; what indexes and words are made of is among it.
+fn facts(user: &User) -> impl PartialEq + '_ {
+    let User { name, display, email, mobile, enabled, bypass, must_bind, .. } = user;
+    ((name.shown(), name.key(), display, email, mobile), (*enabled, *bypass, *must_bind))
+}
+
+async fn save_user(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
     let user = &person.user;
-    let failures = user.failures;
     let values = vec![
         user.id.as_str().into(),
         user.name.shown().into(),
@@ -136,17 +143,27 @@ pub(super) async fn save_user(connection: &mut Connection, person: &Person) -> R
         user.email.as_deref().into(),
         user.mobile.as_deref().into(),
         user.enabled.into(),
+        user.bypass.map(Time::millis).into(),
+        user.must_bind.into(),
+        user.display.as_deref().into(),
+    ];
+    expect_one(connection.change(SAVE, values).await?)
+}
+
+/// Writes back what a try changes, and no more: an index costs as much as the row.
+pub(super) async fn save_counts(connection: &mut Connection, person: &Person) -> Result<(), StoreError> {
+    let user = &person.user;
+    let failures = user.failures;
+    let values = vec![
+        user.id.as_str().into(),
         i64::from(failures.in_row).into(),
         i64::from(failures.since_success).into(),
         i64::from(failures.locks).into(),
         failures.locked_until.map(Time::millis).into(),
-        user.bypass.map(Time::millis).into(),
-        user.must_bind.into(),
         holds(person).into(),
-        user.display.as_deref().into(),
         user.seen.into(),
     ];
-    expect_one(connection.change(SAVE, values).await?)
+    expect_one(connection.change(SAVE_COUNTS, values).await?)
 }
 
 async fn sent(connection: &mut Connection, id: &str) -> Result<BTreeMap<Purpose, SentCodes>, StoreError> {
@@ -291,8 +308,9 @@ const LOCK: &str = "UPDATE users SET turn = turn + 1 WHERE id = $1 RETURNING \
     id, name, email, mobile, enabled, in_row, since_success, locks, locked_until, bypass_until, must_bind, \
     display, seen, holds";
 const SAVE: &str = "UPDATE users SET name = $2, spelling = $3, email = $4, mobile = $5, enabled = $6, \
-    in_row = $7, since_success = $8, locks = $9, locked_until = $10, bypass_until = $11, must_bind = $12, \
-    holds = $13, display = $14, seen = $15 WHERE id = $1";
+    bypass_until = $7, must_bind = $8, display = $9 WHERE id = $1";
+const SAVE_COUNTS: &str = "UPDATE users SET in_row = $2, since_success = $3, locks = $4, locked_until = $5, \
+    holds = $6, seen = $7 WHERE id = $1";
 const SENT_CODES: &str =
     "SELECT purpose, at, digest, sign_in, used FROM sent_codes WHERE user_id = $1 ORDER BY purpose, at";
 const SEND: &str =

@@ -179,6 +179,28 @@ pub(super) async fn tried(house: &House) {
     until_due(house, "SELECT COUNT(*) FROM letters WHERE tries >= 1 AND due <= $1", 8).await;
 }
 
+/// Somebody guesses: whose account it is hears of the lock, once.
+#[test]
+fn a_lock_is_told_by_mail() {
+    let Some(mailbox) = Mailbox::open(0) else { return };
+    for database in Database::all() {
+        run(async {
+            let house = House::open(&database, &mailbox.settings()).await;
+            house.settle(&[Factor::Email]).await;
+            let (post, sign_in) = (post(&house), house.sign_in().await);
+            for _ in 0..7 {
+                house.show(&sign_in, "email", "000000").await;
+            }
+            let mail = mailbox.next();
+            let said = "Your account is locked until";
+            assert!(mail.subject == "Your second factor" && mail.text.contains(said), "{}", mail.text);
+            until_waiting(&house, 0).await;
+            post.abort();
+            assert_eq!(mailbox.rest(), 0, "{}", database.name);
+        });
+    }
+}
+
 async fn until_tried_again(house: &House) {
     until_due(house, "SELECT COUNT(*) FROM letters WHERE tries >= 2 AND due <= $1", 16).await;
 }

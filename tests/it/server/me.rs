@@ -126,6 +126,9 @@ fn a_new_sheet_of_paper_kills_the_old_one() {
             assert_eq!(juniper.heard_last().await, "Recovery codes created / success");
             let id = juniper.house.sign_in().await;
             assert_eq!(juniper.house.show(&id, "recovery", &old[3]).await.body["offers_binding"], true);
+            assert!(
+                mailbox.next().text.contains("A recovery code of yours was used to sign in. 9 are left.")
+            );
             assert_eq!(juniper.get("/v1/me").await.body["recovery_codes"], 9);
             let new = sheet(juniper.post("/v1/me/recovery-codes", None).await);
             assert!(!mailbox.next().text.contains(&new[0]), "no letter has a code of the sheet");
