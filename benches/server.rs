@@ -11,6 +11,8 @@ mod databases;
 mod http;
 #[path = "server/large.rs"]
 mod large;
+#[path = "server/peer.rs"]
+mod peer;
 #[allow(dead_code, reason = "shared with the tests")]
 #[path = "../tests/it/server/people.rs"]
 mod people;
@@ -37,8 +39,15 @@ use sesam::{
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let all: [(&str, fn()); 6] =
-        [("s1", s1), ("s2", s2), ("s3", s3), ("s4", large::s4), ("s6", s6), ("alike", alike)];
+    let all: [(&str, fn()); 7] = [
+        ("s1", s1),
+        ("s2", s2),
+        ("s3", s3),
+        ("s4", large::s4),
+        ("s6", s6),
+        ("peer", peer::peer),
+        ("alike", alike),
+    ];
     let _ = rustls::crypto::ring::default_provider().install_default();
     for (name, bench) in all {
         if wanted.is_empty() || wanted.iter().any(|word| word == name) {

@@ -22,7 +22,7 @@ pub(crate) fn s4() {
     println!("S4: lists over {users} users and {rows} rows of the audit, medians in ms");
     let site = Site::new(None, "");
     fill(&site.place(), (users, rows));
-    let key = site.api_key("bench", "auditor");
+    let key = site.api_key("bench", "viewer");
     let server = site.serve(0);
     let mut client = Client::connect(server.address).expect("a connection");
     for (name, path) in LISTS {
