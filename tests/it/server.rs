@@ -36,4 +36,5 @@ mod sign_in;
 mod silent;
 mod store;
 mod troubles;
+mod users_command;
 mod webhook;

@@ -7,6 +7,7 @@ mod failure;
 mod init;
 mod key;
 mod serve;
+mod user;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -35,6 +36,8 @@ enum Command {
     /// Administrators' keys
     #[command(subcommand)]
     Admin(Admin),
+    #[command(subcommand)]
+    User(user::UserCommand),
     /// The audit and its chains
     #[command(subcommand)]
     Audit(Audit),
@@ -103,6 +106,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Init => init::run(&path).await,
         Command::Serve(serve) => serve::run(&path, serve).await,
         Command::Admin(Admin::Key(key)) => key::run(&path, key).await,
+        Command::User(command) => user::run(&path, command).await,
         Command::Audit(Audit::Verify(verify)) => audit::run(&path, verify).await,
         Command::Backup(file) => backup::backup(&path, file).await,
         Command::Restore(file) => backup::restore(&path, file).await,

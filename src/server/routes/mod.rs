@@ -15,7 +15,7 @@
 //!
 //! What is told outside of a refused try is nothing: not whether there is such a user, not whether they are locked.
 
-mod admin;
+pub(in crate::server) mod admin;
 mod audit;
 pub mod authority;
 mod binding;

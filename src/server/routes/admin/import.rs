@@ -39,14 +39,7 @@ async fn import(
     Body(wish): Body<ImportUsers>,
 ) -> Result<Reply, Refusal> {
     change.admin.may(&service, Act::ManageUsers).await?;
-    let (typed, mut refused) = read(&wish.csv)?;
-    let mut lines = Vec::with_capacity(typed.len());
-    for typed in typed {
-        match line(&service, &typed).await? {
-            Ok(line) => lines.push(line),
-            Err(reason) => refused.push(refuse(typed.at, &typed.new.name, reason)),
-        }
-    }
+    let (lines, refused) = bring(&service, &wish.csv, Some((MOST_LINES, MOST_PASSWORDS))).await?;
     let work = Bring { lines, scene: change.admin.scene.clone() };
     let then = move |(created, known): (u32, Vec<(u64, String)>)| {
         let mut refused = refused.clone();
@@ -59,6 +52,23 @@ async fn import(
     change.make((&service, Act::ManageUsers), &wish, (work, then)).await
 }
 
+/// The users of a table, and the lines that are none. `most` bounds lines and passwords.
+pub(in crate::server) async fn bring(
+    service: &Service,
+    csv: &str,
+    most: Option<(usize, usize)>,
+) -> Result<(Vec<Line>, Vec<RefusedLine>), Refusal> {
+    let (typed, mut refused) = read(csv, most)?;
+    let mut lines = Vec::with_capacity(typed.len());
+    for typed in typed {
+        match line(service, &typed).await? {
+            Ok(line) => lines.push(line),
+            Err(reason) => refused.push(refuse(typed.at, &typed.new.name, reason)),
+        }
+    }
+    Ok((lines, refused))
+}
+
 /// One line as it was typed.
 struct Typed {
     at: u64,
@@ -67,7 +77,7 @@ struct Typed {
 }
 
 /// The lines, and those that have not as many fields as the first.
-fn read(csv: &str) -> Result<(Vec<Typed>, Vec<RefusedLine>), Refusal> {
+fn read(csv: &str, most: Option<(usize, usize)>) -> Result<(Vec<Typed>, Vec<RefusedLine>), Refusal> {
     let mut reader = csv::ReaderBuilder::new()
         .trim(csv::Trim::All)
         .from_reader(csv.trim_start_matches('\u{feff}').as_bytes());
@@ -82,7 +92,7 @@ fn read(csv: &str) -> Result<(Vec<Typed>, Vec<RefusedLine>), Refusal> {
     }
     let (mut typed, mut refused) = (vec![], vec![]);
     for (nth, record) in reader.records().enumerate() {
-        if nth == MOST_LINES {
+        if most.is_some_and(|(lines, _)| nth == lines) {
             return Err(Refusal::invalid("more than 2,000 users at once: bring them in pieces"));
         }
         let Ok(record) = record else {
@@ -105,7 +115,8 @@ fn read(csv: &str) -> Result<(Vec<Typed>, Vec<RefusedLine>), Refusal> {
         };
         typed.push(Typed { at, new, hash: field("password_hash") });
     }
-    if typed.iter().filter(|line| line.new.password.is_some()).count() > MOST_PASSWORDS {
+    let passwords = typed.iter().filter(|line| line.new.password.is_some()).count();
+    if most.is_some_and(|(_, most)| passwords > most) {
         return Err(Refusal::invalid(
             "more than 200 passwords at once: bring hashes (password_hash), or pieces",
         ));

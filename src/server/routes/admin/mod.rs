@@ -20,6 +20,11 @@ mod shape;
 mod tokens;
 mod users;
 
+pub(in crate::server) use self::{
+    import::bring,
+    users::{changes, done, new_user},
+};
+
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::server::service::Service;

@@ -30,6 +30,7 @@ use crate::{
             refusal::{Refusal, Refusals},
             request::{Body, Params},
         },
+        seal::password::PasswordHash,
         service::Service,
         store::{make::CreateUser, replies::Reply, search},
         user_filter::UserFilter,
@@ -125,14 +126,7 @@ async fn create(
     Body(new): Body<NewUser>,
 ) -> Result<Reply, Refusal> {
     change.admin.may(&service, Act::ManageUsers).await?;
-    let user = person::new(&service, &new)?;
-    let password = match &new.password {
-        Some(password) => {
-            let checked = new_password(password, &new.name)?;
-            Some(service.new_password(checked).await?)
-        }
-        None => None,
-    };
+    let (user, password) = new_user(&service, &new).await?;
     let (now, scene) = (service.now(), change.admin.scene.clone());
     let entry = search::Entry { user: user.clone(), created: now, bindings: vec![] };
     let shown = shape::user(&entry, now);
@@ -219,8 +213,19 @@ async fn password(
     change.user((&service, about), &wish, decide).await
 }
 
+/// A new user with the hash of the password, of what was typed.
+pub(in crate::server) async fn new_user(
+    service: &Service,
+    new: &NewUser,
+) -> Result<(user::User, Option<PasswordHash>), Refusal> {
+    let user = person::new(service, new)?;
+    let Some(password) = &new.password else { return Ok((user, None)) };
+    let checked = new_password(password, &new.name)?;
+    Ok((user, Some(service.new_password(checked).await?)))
+}
+
 /// What was changed, an event for each kind; nothing, when nothing was.
-fn changes(before: &user::User, after: &user::User, reason: &str) -> Vec<Event> {
+pub(in crate::server) fn changes(before: &user::User, after: &user::User, reason: &str) -> Vec<Event> {
     let parts = [
         ("name", before.name != after.name),
         ("display", before.display != after.display),
@@ -241,7 +246,7 @@ fn changes(before: &user::User, after: &user::User, reason: &str) -> Vec<Event> 
     events
 }
 
-pub(super) fn done(event: AdministratorEvent, reason: &str) -> Event {
+pub(in crate::server) fn done(event: AdministratorEvent, reason: &str) -> Event {
     Event::success(EventKind::Administrator(event)).saying(reason)
 }
 
