@@ -112,16 +112,29 @@ pub async fn counts(pool: &Pool, now: Time) -> Result<Counts, StoreError> {
 async fn add_words(pool: &Pool, query: &mut Query, filter: &UserFilter) -> Result<(), StoreError> {
     for word in &filter.words {
         let (from, to) = range(word);
-        let few = pool.rows(FEW, vec![from.clone(), to.clone()]).await?.len() <= FEW_ENOUGH;
-        query.filter(if few { AMONG } else { EXISTS }, [from, to]);
+        query.filter(if few(pool, (&from, &to)).await? { AMONG } else { EXISTS }, [from, to]);
     }
     if let Some(name) = &filter.name {
         let (from, to) = range(name);
-        query.filter(AMONG, [from, to]);
+        if few(pool, (&from, &to)).await? {
+            query.filter(AMONG, [from, to]);
+        } else {
+            // The way by name begins at the first that may have it. PostgreSQL's order may be that of a language, in
+            // which nothing is sure to stand behind all of them.
+            query.filter("spelling >= ?", [name.as_str().into()]);
+            if matches!(pool, Pool::Sqlite(_)) {
+                query.filter("spelling < ?", [format!("{name}\u{10ffff}").as_str().into()]);
+            }
+        }
         let length = i64::try_from(name.chars().count()).unwrap_or(i64::MAX);
         query.filter("substr(spelling, 1, CAST(? AS INTEGER)) = ?", [length.into(), name.as_str().into()]);
     }
     Ok(())
+}
+
+/// Whether not too many users have a word that begins so.
+async fn few(pool: &Pool, (from, to): (&Value, &Value)) -> Result<bool, StoreError> {
+    Ok(pool.rows(FEW, vec![from.clone(), to.clone()]).await?.len() <= FEW_ENOUGH)
 }
 
 fn add_filters(query: &mut Query, filter: &UserFilter, now: Time) {

@@ -152,6 +152,33 @@ fn a_table_of_users_comes_in_line_by_line() {
     }
 }
 
+/// More than are looked up by the word alone: the list goes by name from the first of them, and ends with the last.
+#[test]
+fn a_name_that_many_begin_with_is_found_page_by_page() {
+    for database in Database::all() {
+        run(async {
+            let api = Api::over(&database).await;
+            for from in [0, 1500] {
+                let lines = (from..from + 1500).map(|nth| format!("mia{nth:04},Mona\n")).collect::<String>();
+                let csv = format!("name,display\n{lines}mh{from},\nmib{from},\n");
+                let done = api.admin("POST", "/users/import", json!({"csv": csv, "reason": "new"})).await;
+                assert_eq!(done.body["created"], 1502, "{}", done.text);
+            }
+            let (mut seen, mut path) = (vec![], "/users?q=name:mia&limit=500".to_owned());
+            loop {
+                let page = api.admin("GET", &path, Value::Null).await;
+                let items = page.body["items"].as_array().unwrap();
+                seen.extend(items.iter().map(|user| user["name"].as_str().unwrap().to_owned()));
+                let Some(next) = page.body["next"].as_str() else { break };
+                path = format!("/users?q=name:mia&limit=500&cursor={next}");
+            }
+            assert_eq!(seen, (0..3000).map(|nth| format!("mia{nth:04}")).collect::<Vec<_>>());
+            let page = api.admin("GET", "/users?q=mona&limit=2", Value::Null).await;
+            assert_eq!(page.body["items"][1]["name"], "mia0001", "{}", page.text);
+        });
+    }
+}
+
 #[test]
 fn a_hardware_token_is_assigned_used_and_comes_back() {
     for database in Database::all() {
