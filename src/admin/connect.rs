@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Provider,
+    certificate::Fingerprint,
     error::AdminError,
     http::{Endpoint, Http},
     sesamd::Sesamd,
@@ -69,21 +70,8 @@ impl Door for RealDoor {
 impl RealDoor {
     /// A client with the token of the profile.
     pub fn http(&self, profile: &Profile) -> Result<Http, AdminError> {
-        if profile.server.pin.is_some() {
-            let (server, what) = (profile.name.clone(), "pinned certificates".to_owned());
-            return Err(AdminError::Unsupported { server, what });
-        }
-        let token = self.token(profile)?;
-        let endpoint = Endpoint {
-            name: profile.name.clone(),
-            url: profile.server.url.trim_end_matches('/').to_owned(),
-            ca_file: profile.server.ca_file.clone(),
-            timeout: profile.timeout.max(Duration::from_secs(1)),
-            read_only: profile.read_only,
-        };
-        Http::new(endpoint, token)
+        bare(profile, self.token(profile)?)
     }
-
     fn token(&self, profile: &Profile) -> Result<Zeroizing<String>, AdminError> {
         let found = match &profile.server.token {
             TokenSource::Keyring => self.kept(&profile.name),
@@ -104,6 +92,27 @@ impl RealDoor {
         let text = std::str::from_utf8(&kept).map_err(|_| "what the system keyring has is no text")?;
         Ok(Zeroizing::new(text.to_owned()))
     }
+}
+
+/// A client of the profile's server with another token, or with none.
+pub fn bare(profile: &Profile, token: Zeroizing<String>) -> Result<Http, AdminError> {
+    let endpoint = Endpoint {
+        name: profile.name.clone(),
+        url: profile.server.url.trim_end_matches('/').to_owned(),
+        ca_file: profile.server.ca_file.clone(),
+        pin: profile.server.pin.as_deref().map(|text| pin(profile, text)).transpose()?,
+        timeout: profile.timeout.max(Duration::from_secs(1)),
+        read_only: profile.read_only,
+    };
+    Http::new(endpoint, token)
+}
+
+/// A fingerprint that is none trusts nobody, instead of everybody.
+fn pin(profile: &Profile, text: &str) -> Result<Fingerprint, AdminError> {
+    Fingerprint::parse(text).ok_or_else(|| {
+        let why = "the pin of the profile is none: it is sha256: and 64 hex digits".to_owned();
+        AdminError::Certificate { server: profile.name.clone(), why }
+    })
 }
 
 /// Under which name the system keyring has a server's token.

@@ -1,5 +1,7 @@
 //! Why something was not read or not done. A sentence for people; nothing of a token.
 
+use super::certificate::Fingerprint;
+
 /// Why a server did not do what it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -15,6 +17,14 @@ pub enum AdminError {
     /// What the plan saw has changed.
     #[error("{0} was changed meanwhile: look again, nothing was sent")]
     Changed(String),
+    /// It does not fit what is there now.
+    #[error("{server} refused: {why}")]
+    Conflict {
+        /// Which server.
+        server: String,
+        /// What does not fit.
+        why: String,
+    },
     /// The token has ended, was revoked, or is none.
     #[error("{server} does not know this token: it has ended or was revoked")]
     LoggedOut {
@@ -29,6 +39,16 @@ pub enum AdminError {
         /// What is missing: `user "alan"`.
         what: String,
     },
+    /// Who asks has not the right to.
+    #[error("{server} refused: {who}")]
+    NotAllowed {
+        /// Which server.
+        server: String,
+        /// Who may not do what, and with which role.
+        who: String,
+        /// The right that is missing.
+        right: String,
+    },
     /// More than one is meant.
     #[error("{0} names more than one binding: give its id")]
     Several(String),
@@ -42,7 +62,7 @@ pub enum AdminError {
     },
     /// It answered something else than its API.
     #[error(
-        "{server} answered something that is not its API ({what}): is the address right, or a proxy between?"
+        "{server} answered something that is not its API ({what}): is the address right, is a proxy between?"
     )]
     NotUnderstood {
         /// Which server.
@@ -63,17 +83,28 @@ pub enum AdminError {
         /// The right that is missing, where it said.
         right: Option<String>,
     },
+    /// Its certificate is none that is trusted; which one it is.
+    #[error("{server} shows a certificate that is not trusted: {why}; it is {seen}")]
+    Untrusted {
+        /// Which server.
+        server: String,
+        /// What is wrong with it.
+        why: String,
+        /// The certificate that it showed.
+        seen: Fingerprint,
+    },
     /// More than is read.
     #[error("{0} answered more than 16 MiB: narrow the search")]
     TooLarge(String),
     /// The request went out and no answer came.
-    #[error(
-        "{server} did not answer in time: whether it was done is not known; it was not sent again, look first"
-    )]
+    #[error("{server} did not answer: whether it was done is not known; it was not sent again, look first")]
     Unknown {
         /// Which server.
         server: String,
     },
+    /// Its address is http, and not this machine's.
+    #[error("{0} would be asked without TLS: tokens and codes would travel in clear")]
+    Unencrypted(String),
     /// This sesam cannot do it.
     #[error("{server}: this sesam cannot ask {what} yet")]
     Unsupported {
@@ -96,11 +127,17 @@ impl AdminError {
     /// What to do.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Certificate { .. } => "ca_file names the authority of a private certificate",
+            Self::Certificate { .. } => {
+                "ca_file names the authority of a private certificate, pin one certificate alone"
+            }
             Self::LoggedOut { .. } => "sesam admin server edit NAME --token-stdin takes a new one",
             Self::NoToken { .. } => "sesam admin server edit NAME --token-stdin keeps one",
             Self::NotUnderstood { .. } => "sesam admin server test NAME says what is there",
             Self::ReadOnly(_) => "read_only = false in the profile allows changes",
+            Self::Untrusted { .. } => {
+                "compare it with the server's own, then: sesam admin server edit NAME --pin sha256:…"
+            }
+            Self::Unencrypted(_) => "an address begins with https://, or leads to this machine",
             Self::Unreachable { .. } => "sesam admin server test NAME tries each step",
             _ => return None,
         })

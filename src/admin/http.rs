@@ -1,18 +1,26 @@
 //! The one HTTP client: TLS always, but to this machine; no redirects; sizes and times bounded; and the one place
 //! that refuses every change of a read-only profile.
 
-use std::{io::Read, path::PathBuf, sync::Arc, time::Duration};
+use std::{io::Read, path::PathBuf, time::Duration};
 
 use serde::{Serialize, de::DeserializeOwned};
 use ureq::{
-    Agent, Body,
+    Agent, Body, Proxy,
+    config::Config,
     http::{Response, StatusCode},
-    tls::{Certificate, RootCerts, TlsConfig},
+    unversioned::{
+        resolver::DefaultResolver,
+        transport::{ConnectProxyConnector, Connector, TcpConnector},
+    },
 };
 use zeroize::Zeroizing;
 
-use super::error::AdminError;
-use crate::text::safe_cut;
+use super::{
+    answer::{Answer, Asked},
+    certificate::{Certificate, Fingerprint},
+    error::AdminError,
+    tls::{Shown, Tls, Trust},
+};
 
 /// Where a server is and how it is asked.
 #[derive(Clone, Debug)]
@@ -23,6 +31,8 @@ pub struct Endpoint {
     pub url: String,
     /// Certificates that are trusted for it instead of the system's.
     pub ca_file: Option<PathBuf>,
+    /// The one certificate that is trusted for it instead of all others.
+    pub pin: Option<Fingerprint>,
     /// How long one request may take.
     pub timeout: Duration,
     /// Whether every change is refused here.
@@ -32,8 +42,10 @@ pub struct Endpoint {
 /// A client of one server.
 pub struct Http {
     endpoint: Endpoint,
-    agent: Agent,
+    reader: Agent,
+    changer: Agent,
     stream: Agent,
+    shown: Option<Shown>,
     token: Zeroizing<String>,
 }
 
@@ -50,19 +62,46 @@ pub enum Method {
     Delete,
 }
 
+/// A change on its way: how, where, and what people call what is changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Request<'a> {
+    /// How.
+    pub method: Method,
+    /// Where.
+    pub path: &'a str,
+    /// What is changed: `user "alan"`.
+    pub what: &'a str,
+    /// Headers besides the token.
+    pub headers: &'a [(&'a str, &'a str)],
+}
+
 impl Http {
     /// A client with a token; nothing is connected yet.
     pub fn new(endpoint: Endpoint, token: Zeroizing<String>) -> Result<Self, AdminError> {
-        let tls = tls(&endpoint)?;
-        let https_only = !endpoint.url.starts_with("http://");
-        let config = |global| {
-            let config = Agent::config_builder().tls_config(tls.clone()).https_only(https_only);
-            let config = config.max_redirects(0).http_status_as_error(false).user_agent(AGENT);
-            let config = config.timeout_connect(Some(endpoint.timeout)).timeout_global(global);
-            config.max_response_header_size(64 * 1024).build()
+        let plain = endpoint.url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"));
+        if plain && !crate::config::is_this_machine(&endpoint.url) {
+            return Err(AdminError::Unencrypted(endpoint.name));
+        }
+        let trust = match (&endpoint.pin, &endpoint.ca_file) {
+            (Some(pin), _) => Trust::Pin(*pin),
+            (None, Some(path)) => Trust::File(path),
+            (None, None) => Trust::System,
         };
-        let (agent, stream) = (config(Some(endpoint.timeout)).into(), config(None).into());
-        Ok(Self { endpoint, agent, stream, token })
+        let bad = |why| AdminError::Certificate { server: endpoint.name.clone(), why };
+        let mut shown = None;
+        let mut agent = |config: Config| {
+            let tcp = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default());
+            if plain {
+                return Ok(Agent::with_parts(config, tcp, DefaultResolver::default()));
+            }
+            let tls = Tls::new(trust).map_err(bad)?;
+            shown = Some(tls.shown());
+            Ok(Agent::with_parts(config, tcp.chain(tls), DefaultResolver::default()))
+        };
+        let changer = agent(config(&endpoint, plain, Span::Whole { kept: 0 }))?;
+        let stream = agent(config(&endpoint, plain, Span::Stream))?;
+        let reader = agent(config(&endpoint, plain, Span::Whole { kept: 3 }))?;
+        Ok(Self { endpoint, reader, changer, stream, shown, token })
     }
 
     /// What people call the server.
@@ -70,11 +109,24 @@ impl Http {
         &self.endpoint.name
     }
 
+    /// The certificate that the server showed last, where it was trusted.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.shown.as_ref()?.certificate()
+    }
+
+    /// Knocks: a connection and a request without the token, so that the certificate shows. What is answered does not
+    /// matter.
+    pub fn knock(&self) -> Result<(), AdminError> {
+        let asked = Asked { server: self.name(), what: "it", changing: false };
+        self.reader.get(self.address("/")).call().map(|_| ()).map_err(|error| asked.failure(&error))
+    }
+
     /// Reads.
     pub fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, AdminError> {
-        let request = self.agent.get(self.address(path)).header("authorization", self.bearer().as_str());
-        let response = request.call().map_err(|error| self.failure(&error, false))?;
-        self.read(response, what)
+        let asked = Asked { server: self.name(), what, changing: false };
+        let request = self.reader.get(self.address(path)).header("authorization", self.bearer().as_str());
+        let response = request.call().map_err(|error| asked.failure(&error))?;
+        asked.value(&whole(response).map_err(|error| asked.failure(&error))?)
     }
 
     /// Reads a stream of lines. `each` returns `false` to end.
@@ -84,13 +136,18 @@ impl Http {
         last: Option<&str>,
         each: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), AdminError> {
+        let asked = Asked { server: self.name(), what: "stream", changing: false };
         let mut request = self.stream.get(self.address(path)).header("authorization", self.bearer().as_str());
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
-        let response = request.call().map_err(|error| self.failure(&error, false))?;
-        if response.status() != StatusCode::OK {
-            return self.read::<serde_json::Value>(response, "stream").map(|_| ());
+        let response = request.call().map_err(|error| asked.failure(&error))?;
+        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+        if response.status() != StatusCode::OK || !kind.is_some_and(|kind| kind.contains("event-stream")) {
+            let answer = whole(response).map_err(|error| asked.failure(&error))?;
+            asked.value::<serde_json::Value>(&answer)?;
+            let (server, what) = (self.name().to_owned(), "no stream".to_owned());
+            return Err(AdminError::NotUnderstood { server, what });
         }
         let reader = response.into_body().into_with_config().limit(u64::MAX).reader();
         self.split(reader, each)
@@ -99,29 +156,30 @@ impl Http {
     /// Changes. A read-only profile sends nothing; what got no answer is not sent again.
     pub fn change<T: DeserializeOwned>(
         &self,
-        (method, path): (Method, &str),
-        headers: &[(&str, &str)],
+        wanted: Request<'_>,
         body: &impl Serialize,
     ) -> Result<Option<T>, AdminError> {
         if self.endpoint.read_only {
             return Err(AdminError::ReadOnly(self.endpoint.name.clone()));
         }
-        let address = self.address(path);
-        let request = match method {
-            Method::Post => self.agent.post(address),
-            Method::Put => self.agent.put(address),
-            Method::Patch => self.agent.patch(address),
-            Method::Delete => self.agent.delete(address).force_send_body(),
+        let asked = Asked { server: self.name(), what: wanted.what, changing: true };
+        let address = self.address(wanted.path);
+        let request = match wanted.method {
+            Method::Post => self.changer.post(address),
+            Method::Put => self.changer.put(address),
+            Method::Patch => self.changer.patch(address),
+            Method::Delete => self.changer.delete(address).force_send_body(),
         };
         let mut request = request.header("authorization", self.bearer().as_str());
-        for (name, value) in headers {
+        for (name, value) in wanted.headers {
             request = request.header(*name, *value);
         }
-        let response = request.send_json(body).map_err(|error| self.failure(&error, true))?;
+        let response = request.send_json(body).map_err(|error| asked.failure(&error))?;
         if response.status() == StatusCode::NO_CONTENT {
             return Ok(None);
         }
-        self.read(response, "it").map(Some)
+        let answer = whole(response).map_err(|error| asked.failure(&error))?;
+        asked.value(&answer).map(Some)
     }
 
     fn address(&self, path: &str) -> String {
@@ -132,80 +190,15 @@ impl Http {
         Zeroizing::new(format!("Bearer {}", self.token.as_str()))
     }
 
-    fn read<T: DeserializeOwned>(&self, mut response: Response<Body>, what: &str) -> Result<T, AdminError> {
-        let status = response.status();
-        let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok()).unwrap_or("");
-        let is_json = kind.contains("json");
-        let kind = if kind.contains("html") { "HTML".to_owned() } else { safe_cut(kind, 40) };
-        let text = response.body_mut().with_config().limit(MOST).read_to_string();
-        let text = text.map_err(|error| match error {
-            ureq::Error::BodyExceedsLimit(_) => AdminError::TooLarge(self.endpoint.name.clone()),
-            other => self.failure(&other, false),
-        })?;
-        let odd = |what: String| AdminError::NotUnderstood { server: self.endpoint.name.clone(), what };
-        if !is_json {
-            return Err(odd(format!(
-                "status {}, {}",
-                status.as_u16(),
-                if kind.is_empty() { "no type" } else { &kind }
-            )));
-        }
-        if status.is_success() {
-            return serde_json::from_str(&text).map_err(|_| odd("another version of it".to_owned()));
-        }
-        Err(self.refusal(status, &text, what))
-    }
-
-    fn refusal(&self, status: StatusCode, text: &str, what: &str) -> AdminError {
-        let server = self.endpoint.name.clone();
-        let problem: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-        let said = |key: &str| problem[key].as_str().map(|text| safe_cut(text, 200));
-        match status {
-            StatusCode::UNAUTHORIZED => AdminError::LoggedOut { server },
-            StatusCode::NOT_FOUND => AdminError::Missing { server, what: what.to_owned() },
-            StatusCode::PRECONDITION_FAILED => AdminError::Changed(what.to_owned()),
-            _ => {
-                let why = said("detail").unwrap_or_else(|| format!("status {}", status.as_u16()));
-                AdminError::Refused { server, why, right: said("role") }
-            }
-        }
-    }
-
-    fn failure(&self, error: &ureq::Error, changing: bool) -> AdminError {
-        use ureq::{Error, Timeout};
-        let server = self.endpoint.name.clone();
-        let early = matches!(
-            error,
-            Error::HostNotFound
-                | Error::ConnectionFailed
-                | Error::Tls(_)
-                | Error::Rustls(_)
-                | Error::Timeout(Timeout::Resolve | Timeout::Connect)
-        );
-        match error {
-            Error::Rustls(why) => AdminError::Certificate { server, why: safe_cut(&why.to_string(), 200) },
-            Error::Io(why) if why.to_string().contains("certificate") => {
-                AdminError::Certificate { server, why: safe_cut(&why.to_string(), 200) }
-            }
-            Error::Io(why) if why.kind() == std::io::ErrorKind::ConnectionRefused => {
-                AdminError::Unreachable { server, why: "nobody listens there".to_owned() }
-            }
-            _ if changing && !early => AdminError::Unknown { server },
-            other => AdminError::Unreachable { server, why: safe_cut(&other.to_string(), 200) },
-        }
-    }
-
     /// Lines of a stream, each of a bounded length.
     fn split(&self, mut reader: impl Read, each: &mut dyn FnMut(&str) -> bool) -> Result<(), AdminError> {
+        let asked = Asked { server: self.name(), what: "stream", changing: false };
         let (mut line, mut chunk) = (Vec::new(), [0; 4096]);
         loop {
             let count = match reader.read(&mut chunk) {
                 Ok(0) => return Ok(()),
                 Ok(count) => count,
-                Err(error) => {
-                    let why = safe_cut(&error.to_string(), 200);
-                    return Err(AdminError::Unreachable { server: self.endpoint.name.clone(), why });
-                }
+                Err(error) => return Err(asked.failure(&error.into())),
             };
             for byte in &chunk[..count] {
                 if *byte != b'\n' {
@@ -229,29 +222,44 @@ impl std::fmt::Debug for Http {
     }
 }
 
-/// What is trusted: the system's authorities, or those of one file and no others.
-fn tls(endpoint: &Endpoint) -> Result<TlsConfig, AdminError> {
-    let roots = match &endpoint.ca_file {
-        None => RootCerts::PlatformVerifier,
-        Some(path) => {
-            let bad = |why: String| AdminError::Certificate { server: endpoint.name.clone(), why };
-            let text = std::fs::read(path).map_err(|error| bad(format!("{}: {error}", path.display())))?;
-            let found: Result<Vec<Certificate<'static>>, _> = ureq::tls::parse_pem(&text)
-                .filter_map(|item| match item {
-                    Ok(ureq::tls::PemItem::Certificate(certificate)) => Some(Ok(certificate)),
-                    Ok(_) => None,
-                    Err(error) => Some(Err(error)),
-                })
-                .collect();
-            let found = found.map_err(|_| bad(format!("{} is no PEM", path.display())))?;
-            RootCerts::Specific(Arc::new(found))
+/// How long an answer may take.
+#[derive(Clone, Copy)]
+enum Span {
+    /// All of it within the profile's time; so many connections are kept for the next question.
+    Whole { kept: usize },
+    /// It goes on as long as something comes.
+    Stream,
+}
+
+/// Nothing that is not encrypted goes through a proxy: it is for this machine.
+fn config(endpoint: &Endpoint, plain: bool, span: Span) -> Config {
+    let timeout = endpoint.timeout;
+    let config = Agent::config_builder().https_only(!plain).user_agent(AGENT).http_status_as_error(false);
+    let config = config.max_redirects(0).max_redirects_will_error(false).max_response_header_size(64 * 1024);
+    let config = config.proxy(if plain { None } else { Proxy::try_from_env() });
+    // A little earlier than the whole, so that it shows when nothing was sent yet.
+    let config = config.timeout_resolve(Some(timeout * 4 / 5)).timeout_connect(Some(timeout * 4 / 5));
+    match span {
+        Span::Whole { kept } => {
+            let config = config.max_idle_connections(kept).max_idle_connections_per_host(kept);
+            config.timeout_global(Some(timeout)).build()
         }
-    };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    Ok(TlsConfig::builder().root_certs(roots).unversioned_rustls_crypto_provider(provider).build())
+        Span::Stream => {
+            let config = config.max_idle_connections(0).timeout_recv_response(Some(timeout));
+            config.timeout_per_read(Some(SILENCE)).build()
+        }
+    }
+}
+
+fn whole(mut response: Response<Body>) -> Result<Answer, ureq::Error> {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = response.body_mut().with_config().limit(MOST).read_to_vec()?;
+    Ok(Answer { status, headers, body })
 }
 
 const AGENT: &str = concat!("sesam/", env!("CARGO_PKG_VERSION"));
 /// The largest answer.
 const MOST: u64 = 16 * 1024 * 1024;
 const MOST_LINE: usize = 256 * 1024;
+/// For how long a stream may say nothing: servers send an empty line every 15 s.
+const SILENCE: Duration = Duration::from_mins(1);

@@ -6,6 +6,8 @@
 //! | [`action`] | what can be done, and a plan of it |
 //! | [`capability`] | what a server can do, how, or why not |
 //! | [`error`] | why something was not read or not done |
+//! | `answer` | what a server's answer means |
+//! | [`tls`], [`certificate`] | whose certificate is trusted, and what the one that was shown says |
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
 //! | [`sesamd`] | sesam's own server |
@@ -14,12 +16,15 @@
 //! a **reset** takes the bindings away and leads to binding anew; a **plan** says beforehand what will happen.
 
 pub mod action;
+mod answer;
 pub mod capability;
+pub mod certificate;
 pub mod connect;
 pub mod error;
 pub mod http;
 pub mod model;
 pub mod sesamd;
+pub mod tls;
 
 use self::{
     action::{Action, Done, Plan},

@@ -43,6 +43,6 @@ pub use nearest::Nearest;
 pub use origin::{Origin, Place};
 pub use server::{Server, ServerKind, TokenSource};
 pub use settings::*;
-pub use url::UrlFault;
+pub use url::{UrlFault, is_this_machine};
 pub use value::Value;
 pub use warning::Warning;

@@ -45,9 +45,16 @@ pub(super) fn fault(address: &str) -> Option<UrlFault> {
     }
     match host(authority) {
         None => Some(UrlFault::Malformed),
-        Some(host) if !encrypted && !is_this_machine(host) => Some(UrlFault::Unencrypted),
+        Some(host) if !encrypted && !is_local(host) => Some(UrlFault::Unencrypted),
         Some(_) => None,
     }
+}
+
+/// Whether an address leads to this machine, so that nothing travels.
+pub fn is_this_machine(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    !authority.contains('@') && host(authority).is_some_and(is_local)
 }
 
 /// A backslash is read as a slash by some and not by others: such an address names two hosts.
@@ -67,7 +74,7 @@ fn host(authority: &str) -> Option<&str> {
     (sound_host && sound_port).then_some(host)
 }
 
-fn is_this_machine(host: &str) -> bool {
+fn is_local(host: &str) -> bool {
     let inner = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost")
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())

@@ -1,5 +1,10 @@
-//! Admin mode from the outside: one contract for every provider, proven by sign-ins.
+//! Admin mode from the outside: one contract for every provider, proven by sign-ins; and what goes wrong on the way.
 
+mod certificates;
 mod cli;
 mod contract;
+mod faults;
 mod live;
+mod malicious;
+mod proxy;
+mod trust;

@@ -1,5 +1,6 @@
 //! Doing at a sesamd what was planned: one request, with the version that was seen.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -8,7 +9,7 @@ use crate::{
     admin::{
         action::{Action, Done, Enrolled, Issued, Plan},
         error::AdminError,
-        http::{Http, Method},
+        http::{Http, Method, Request},
     },
     api::users,
 };
@@ -68,7 +69,7 @@ pub(super) fn apply(http: &Http, plan: &Plan, reason: &str) -> Result<Done, Admi
 }
 
 fn passcode(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Done, AdminError> {
-    let issued: Option<users::Passcode> = http.change((Method::Post, path), &seen(plan), body)?;
+    let issued: Option<users::Passcode> = sent(http, plan, (Method::Post, path, body))?;
     let issued = issued.ok_or_else(|| nothing(http))?;
     let sentence = format!("A passcode for {}", plan.action.user().unwrap_or_default());
     let passcode = Issued { passcode: Zeroizing::new(issued.passcode), valid_until: issued.valid_until };
@@ -76,19 +77,30 @@ fn passcode(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Do
 }
 
 fn enrol(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Done, AdminError> {
-    let begun: Option<users::Enrolled> = http.change((Method::Post, path), &seen(plan), body)?;
+    let begun: Option<users::Enrolled> = sent(http, plan, (Method::Post, path, body))?;
     let begun = begun.ok_or_else(|| nothing(http))?;
     let sentence = format!("An authenticator for {} was begun", plan.action.user().unwrap_or_default());
     let enrolled = Enrolled { binding: begun.binding, uri: Zeroizing::new(begun.uri) };
     Ok(Done { sentence, passcode: None, enrolled: Some(enrolled) })
 }
 
-fn done(http: &Http, plan: &Plan, (method, path, body): (Method, &str, &Value)) -> Result<(), AdminError> {
-    http.change::<Value>((method, path), &seen(plan), body).map(|_| ())
+fn done(http: &Http, plan: &Plan, request: (Method, &str, &Value)) -> Result<(), AdminError> {
+    sent::<Value>(http, plan, request).map(|_| ())
 }
 
-fn seen(plan: &Plan) -> Vec<(&str, &str)> {
-    if plan.version.is_empty() { vec![] } else { vec![("if-match", plan.version.as_str())] }
+/// One request, of the version that was seen.
+fn sent<T: DeserializeOwned>(
+    http: &Http,
+    plan: &Plan,
+    (method, path, body): (Method, &str, &Value),
+) -> Result<Option<T>, AdminError> {
+    let seen = [("if-match", plan.version.as_str())];
+    let headers: &[(&str, &str)] = if plan.version.is_empty() { &[] } else { &seen };
+    let what = match &plan.action {
+        Action::Factor { application, .. } => format!("application \"{application}\""),
+        other => format!("user \"{}\"", other.user().unwrap_or_default()),
+    };
+    http.change(Request { method, path, what: &what, headers }, body)
 }
 
 fn nothing(http: &Http) -> AdminError {

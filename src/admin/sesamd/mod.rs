@@ -10,6 +10,7 @@
 
 mod apply;
 mod audit;
+mod blame;
 mod find;
 mod plan;
 mod shape;
@@ -101,6 +102,6 @@ impl Provider for Sesamd {
     }
 
     fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
-        apply::apply(&self.http, plan, reason)
+        apply::apply(&self.http, plan, reason).map_err(|error| blame::explained(&self.http, plan, error))
     }
 }

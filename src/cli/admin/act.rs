@@ -18,7 +18,7 @@ use crate::{
     config::AskReason,
     output,
     qr::Qr,
-    text::safe_lines,
+    text::safe_cut,
 };
 
 /// What every change takes.
@@ -39,7 +39,7 @@ pub(super) fn one(cx: &Context, server: &Connected, (action, care): (&Action, &C
         show(cx, server, &plan)?;
         return Ok(Exit::Done);
     }
-    cx.writable()?;
+    server.writable(cx)?;
     let reason = reason(cx, care)?;
     confirm(cx, server, &plan)?;
     let done = server.provider.apply(&plan, &reason).map_err(failed)?;
@@ -52,7 +52,7 @@ pub(super) fn show(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), 
     if cx.as_json() {
         return cx.print_json(&shapes::plan(&server.name, plan));
     }
-    output::data(&safe_lines(&text(server, plan)))?;
+    output::data(&text(server, plan))?;
     Ok(())
 }
 
@@ -61,15 +61,17 @@ fn confirm(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), Failure>
     match plan.level {
         Level::Usual => Ok(()),
         Level::Asked if cx.global.yes => Ok(()),
+        // Who says more than is asked for has said enough: whether a name is wanted may depend on what is there.
+        Level::Asked if cx.global.confirm.is_some() => cx.ask_word(&plan.title, &plan.confirm),
         Level::Asked => {
-            output::say(safe_lines(&text(server, plan)).trim_end());
-            cx.ask_yes(&format!("{}?", plan.title))
+            output::say(text(server, plan).trim_end());
+            cx.ask_yes(&format!("{}?", safe_cut(&plan.title, WIDEST)))
         }
         Level::Typed => {
             if cx.global.confirm.is_none() && cx.can_ask() {
-                output::say(safe_lines(&text(server, plan)).trim_end());
+                output::say(text(server, plan).trim_end());
             }
-            cx.ask_word(&plan.title, &plan.confirm)
+            cx.ask_word(&safe_cut(&plan.title, WIDEST), &plan.confirm)
         }
     }
 }
@@ -130,13 +132,17 @@ fn tell(cx: &Context, server: &Connected, (plan, done): (&Plan, &Applied)) -> Re
     Ok(())
 }
 
+/// A line for each effect. A name from the server makes no line of its own.
 fn text(server: &Connected, plan: &Plan) -> String {
-    let mut text = format!("{} on {} will:\n", plan.title, server.name);
+    let mut text = format!("{} on {} will:\n", safe_cut(&plan.title, WIDEST), server.name);
     for effect in &plan.effects {
-        let _ = writeln!(text, "  - {effect}");
+        let _ = writeln!(text, "  - {}", safe_cut(effect, WIDEST));
     }
     if let Some(warning) = &plan.warning {
-        let _ = writeln!(text, "{warning}");
+        let _ = writeln!(text, "{}", safe_cut(warning, WIDEST));
     }
     text
 }
+
+/// No line of a plan is longer, whatever a server calls its users.
+const WIDEST: usize = 400;

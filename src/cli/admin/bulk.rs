@@ -74,7 +74,7 @@ pub(super) fn each(
         }
         return Ok(Exit::Done);
     }
-    cx.writable()?;
+    server.writable(cx)?;
     let reason = act::reason(cx, care)?;
     confirm(cx, server, &plans)?;
     let mut results = vec![];

@@ -22,6 +22,16 @@ pub(super) struct Connected {
     pub(super) name: String,
     /// How to ask it.
     pub(super) provider: Arc<dyn Provider>,
+    /// Whether its profile refuses every change.
+    read_only: bool,
+}
+
+impl Connected {
+    /// Whether a change may be asked for at all: told before anybody is asked to confirm one.
+    pub(super) fn writable(&self, cx: &Context) -> Result<(), Failure> {
+        cx.writable()?;
+        if self.read_only { Err(failed(AdminError::ReadOnly(self.name.clone()))) } else { Ok(()) }
+    }
 }
 
 /// The server that is meant, ready to be asked.
@@ -33,7 +43,7 @@ pub(super) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Fa
         cx.report_readers(&file, &path.display().to_string())?;
     }
     let provider = door(cx).open(&profile).map_err(failed)?;
-    Ok(Connected { name: profile.name, provider })
+    Ok(Connected { name: profile.name, provider, read_only: profile.read_only })
 }
 
 /// The one that was named, the one of the settings, or the only one.
@@ -69,14 +79,16 @@ pub(super) fn door(cx: &Context) -> RealDoor {
 #[expect(clippy::needless_pass_by_value, reason = "the end of an error")]
 pub(super) fn failed(error: AdminError) -> Failure {
     let (exit, kind) = match &error {
-        AdminError::Certificate { .. } => (Exit::Unreachable, "certificate"),
+        AdminError::Certificate { .. } | AdminError::Untrusted { .. } => (Exit::Unreachable, "certificate"),
         AdminError::Changed(_) => (Exit::Conflict, "changed_meanwhile"),
+        AdminError::Conflict { .. } => (Exit::Conflict, "conflict"),
         AdminError::LoggedOut { .. } => (Exit::Locked, "logged_out"),
         AdminError::Missing { .. } => (Exit::NotFound, "not_found"),
         AdminError::NoToken { .. } => (Exit::Locked, "no_token"),
         AdminError::Several(_) => (Exit::Ambiguous, "ambiguous"),
         AdminError::ReadOnly(_) => (Exit::Refused, "read_only"),
-        AdminError::Refused { .. } => (Exit::Refused, "refused"),
+        AdminError::NotAllowed { .. } | AdminError::Refused { .. } => (Exit::Refused, "refused"),
+        AdminError::Unencrypted(_) => (Exit::Refused, "unencrypted"),
         AdminError::Unknown { .. } => (Exit::Unreachable, "outcome_unknown"),
         AdminError::Unreachable { .. } => (Exit::Unreachable, "unreachable"),
         _ => (Exit::Failed, "failed"),
@@ -88,6 +100,11 @@ pub(super) fn failed(error: AdminError) -> Failure {
         _ => error.to_string(),
     };
     let failure = Failure::new(exit, kind, message);
+    if let AdminError::Untrusted { server, seen, .. } = &error {
+        return failure.hint(format!(
+            "compare it with the server's own, then: sesam admin server edit {server} --pin {seen}"
+        ));
+    }
     match error.hint() {
         Some(hint) => failure.hint(hint),
         None => failure,

@@ -1,16 +1,20 @@
 //! `sesam admin server`: profiles of MFA servers. Settings go to the file, tokens to the system keyring.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use super::{
     connect::{connect, failed, profile},
     user::style,
 };
 use crate::{
-    admin::connect::kept_as,
+    admin::{
+        certificate::Fingerprint,
+        connect::{Profile, bare, kept_as},
+    },
     cli::{
         config::change_settings,
         context::Context,
@@ -20,6 +24,7 @@ use crate::{
     config::{self, ServerKind, TokenSource},
     keyring::SecretStore,
     output,
+    text::safe,
 };
 
 /// Profiles of MFA servers
@@ -91,6 +96,9 @@ pub struct Fields {
     /// Certificates (PEM) that are trusted for it instead of the system's
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
+    /// The fingerprint (`sha256:…`) of the one certificate that is trusted for it, whoever signed it
+    #[arg(long, value_name = "FINGERPRINT", value_parser = pin, conflicts_with = "ca_file")]
+    pub pin: Option<Fingerprint>,
     /// Read the token (API key) from stdin and keep it in the system keyring
     #[arg(long)]
     pub token_stdin: bool,
@@ -157,7 +165,30 @@ fn add(cx: &Context, args: &AddArgs) -> Done {
     if args.fields.url.is_none() {
         return Err(Failure::usage("a server needs an address").hint("--url https://mfa.example.com"));
     }
-    write(cx, &args.name, &args.fields, "is set up")
+    write(cx, &args.name, &args.fields, "is set up")?;
+    knock(cx, &args.name, &args.fields);
+    Ok(Exit::Done)
+}
+
+/// A new server's certificate is looked at while somebody is there to compare it. No token goes out.
+fn knock(cx: &Context, name: &str, fields: &Fields) {
+    let server = config::Server {
+        url: fields.url.clone().unwrap_or_default(),
+        ca_file: fields.ca_file.clone(),
+        pin: fields.pin.map(|pin| pin.to_string()),
+        ..config::Server::default()
+    };
+    if !server.url.starts_with("https://") {
+        return;
+    }
+    let profile = Profile { name: name.to_owned(), server, read_only: true, timeout: PATIENCE };
+    if let Err(error) = bare(&profile, Zeroizing::default()).and_then(|http| http.knock()) {
+        let failure = failed(error);
+        cx.warn(&failure.message);
+        if let Some(hint) = failure.hint {
+            output::say(&format!("hint: {}", safe(&hint)));
+        }
+    }
 }
 
 fn edit(cx: &Context, args: &EditArgs) -> Done {
@@ -208,6 +239,9 @@ fn settings(cx: &Context, fields: &Fields) -> Vec<(&'static str, String)> {
     }
     if let Some(path) = &fields.ca_file {
         settings.push(("ca_file", path.display().to_string()));
+    }
+    if let Some(pin) = &fields.pin {
+        settings.push(("pin", pin.to_string()));
     }
     if cx.global.read_only {
         settings.push(("read_only", "true".to_owned()));
@@ -276,6 +310,10 @@ fn remove(cx: &Context, name: &str) -> Done {
     })
 }
 
+fn pin(text: &str) -> Result<Fingerprint, String> {
+    Fingerprint::parse(text).ok_or_else(|| "write sha256: and 64 hex digits".to_owned())
+}
+
 fn full(name: &str, key: &str) -> String {
     format!("admin.servers.{name}.{key}")
 }
@@ -303,3 +341,6 @@ const KEYS: [&str; 12] = [
     "pin",
     "token",
 ];
+
+/// How long a new server is waited for.
+const PATIENCE: Duration = Duration::from_secs(3);

@@ -179,7 +179,7 @@ fn what_is_refused_says_which_right_is_missing_and_read_only_sends_nothing() {
         let viewer: Arc<dyn Provider> = Arc::new(live.provider(Role::Viewer, false).await);
         let refused = act(&viewer, Action::Reset { user: user() }).await;
         assert!(
-            matches!(&refused, Err(AdminError::Refused { right: Some(right), .. }) if right == "helpdesk"),
+            matches!(&refused, Err(AdminError::NotAllowed { right, .. }) if right == "helpdesk"),
             "{refused:?}"
         );
         let careful: Arc<dyn Provider> = Arc::new(live.provider(Role::Owner, true).await);

@@ -44,6 +44,7 @@ pub(super) fn connect(url: &str, token: &str, read_only: bool) -> Sesamd {
         name: "mfa-test".into(),
         url: url.into(),
         ca_file: None,
+        pin: None,
         timeout: Duration::from_mins(1),
         read_only,
     };
