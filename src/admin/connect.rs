@@ -13,14 +13,18 @@ use zeroize::Zeroizing;
 
 use super::{
     Provider,
+    bearer::Bearer,
     certificate::Fingerprint,
     error::AdminError,
     http::{Endpoint, Http},
-    sesamd::Sesamd,
+    sesamd::{
+        Sesamd,
+        sign_in::{Person, sign_in},
+    },
 };
 use crate::{
     config::{ProviderKind, Server, TokenSource},
-    keyring::{SecretStore, SystemKeyring},
+    keyring::{SecretStore, SystemKeyring, TOKENS},
 };
 
 /// One server of the settings.
@@ -42,7 +46,16 @@ pub trait Door: Send + Sync {
     fn open(&self, profile: &Profile) -> Result<Arc<dyn Provider>, AdminError>;
 }
 
-/// The way to real servers.
+/// What the person at the program gives: what lies in their vault, and what they type.
+pub trait Own: Send + Sync {
+    /// The token of a server that the vault keeps; the error says why there is none.
+    fn token(&self, server: &str) -> Result<Zeroizing<String>, String>;
+
+    /// A code for the second step; `again` when the one before was refused, `None` to give up.
+    fn code(&self, profile: &Profile, again: bool) -> Result<Option<Zeroizing<String>>, String>;
+}
+
+/// The way to real servers, for who needs neither vault nor code.
 #[derive(Clone, Debug)]
 pub struct RealDoor {
     /// Where systemd hands credentials over, if it does.
@@ -51,28 +64,69 @@ pub struct RealDoor {
     pub attended: bool,
 }
 
+/// The way to real servers of a person with a vault, or at a terminal.
+#[derive(Clone)]
+pub struct PersonalDoor {
+    /// The way.
+    pub way: RealDoor,
+    /// The person.
+    pub own: Arc<dyn Own>,
+}
+
 /// The longest token that is read, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
 impl Door for RealDoor {
     fn open(&self, profile: &Profile) -> Result<Arc<dyn Provider>, AdminError> {
-        let http = self.http(profile)?;
+        self.with(profile, Arc::new(Nobody))
+    }
+}
+
+impl Door for PersonalDoor {
+    fn open(&self, profile: &Profile) -> Result<Arc<dyn Provider>, AdminError> {
+        self.way.with(profile, Arc::clone(&self.own))
+    }
+}
+
+/// Nobody is there.
+struct Nobody;
+
+impl Own for Nobody {
+    fn token(&self, _: &str) -> Result<Zeroizing<String>, String> {
+        Err("it lies in the vault, which is not open here".to_owned())
+    }
+
+    fn code(&self, _: &Profile, _: bool) -> Result<Option<Zeroizing<String>>, String> {
+        Err("nobody can be asked for the code here".to_owned())
+    }
+}
+
+impl RealDoor {
+    fn with(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Arc<dyn Provider>, AdminError> {
         match profile.server.provider {
-            ProviderKind::Sesamd => Ok(Arc::new(Sesamd::new(http))),
+            ProviderKind::Sesamd => Ok(Arc::new(Sesamd::new(self.sesamd(profile, own)?))),
             other => Err(AdminError::Unsupported {
                 server: profile.name.clone(),
                 what: format!("servers of kind {}", other.word()),
             }),
         }
     }
-}
 
-impl RealDoor {
-    /// A client with the token of the profile.
-    pub fn http(&self, profile: &Profile) -> Result<Http, AdminError> {
-        bare(profile, self.token(profile)?)
+    /// With an API key, or with the session of the administrator whom the profile names.
+    fn sesamd(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Http, AdminError> {
+        let token = self.token(profile, own.as_ref())?;
+        let Some(user) = profile.server.user.clone().filter(|user| !user.is_empty()) else {
+            return bare(profile, Bearer::fixed(token));
+        };
+        let (door, profile_) = (bare(profile, Bearer::fixed(Zeroizing::default()))?, profile.clone());
+        let begin = move || {
+            let code = |again| own.code(&profile_, again);
+            sign_in(&door, &Person { user: &user, password: &token, code: &code })
+        };
+        bare(profile, Bearer::session(Box::new(begin)))
     }
-    fn token(&self, profile: &Profile) -> Result<Zeroizing<String>, AdminError> {
+
+    fn token(&self, profile: &Profile, own: &dyn Own) -> Result<Zeroizing<String>, AdminError> {
         let found = match &profile.server.token {
             TokenSource::Keyring => self.kept(&profile.name),
             TokenSource::File(path) => first_line(path),
@@ -81,6 +135,7 @@ impl RealDoor {
                 None => Err(format!("systemd hands over no credential {credential}")),
             },
             TokenSource::Command(line) => printed(line),
+            TokenSource::Vault => own.token(&profile.name),
         };
         found.map_err(|why| AdminError::NoToken { server: profile.name.clone(), why })
     }
@@ -94,8 +149,8 @@ impl RealDoor {
     }
 }
 
-/// A client of the profile's server with another token, or with none.
-pub fn bare(profile: &Profile, token: Zeroizing<String>) -> Result<Http, AdminError> {
+/// A client of the profile's server.
+pub fn bare(profile: &Profile, bearer: Bearer) -> Result<Http, AdminError> {
     let endpoint = Endpoint {
         name: profile.name.clone(),
         url: profile.server.url.trim_end_matches('/').to_owned(),
@@ -104,7 +159,7 @@ pub fn bare(profile: &Profile, token: Zeroizing<String>) -> Result<Http, AdminEr
         timeout: profile.timeout.max(Duration::from_secs(1)),
         read_only: profile.read_only,
     };
-    Http::new(endpoint, token)
+    Http::with(endpoint, bearer)
 }
 
 /// A fingerprint that is none trusts nobody, instead of everybody.
@@ -117,7 +172,7 @@ fn pin(profile: &Profile, text: &str) -> Result<Fingerprint, AdminError> {
 
 /// Under which name the system keyring has a server's token.
 pub fn kept_as(name: &str) -> String {
-    format!("admin/{name}")
+    format!("{TOKENS}{name}")
 }
 
 fn first_line(path: &Path) -> Result<Zeroizing<String>, String> {

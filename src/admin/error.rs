@@ -83,6 +83,14 @@ pub enum AdminError {
         /// The right that is missing, where it said.
         right: Option<String>,
     },
+    /// Name, password or code were not taken.
+    #[error("signing in to {server} failed: {why}")]
+    SignIn {
+        /// Which server.
+        server: String,
+        /// What was refused.
+        why: String,
+    },
     /// Its certificate is none that is trusted; which one it is.
     #[error("{server} shows a certificate that is not trusted: {why}; it is {seen}")]
     Untrusted {

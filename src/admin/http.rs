@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 
 use super::{
     answer::{Answer, Asked},
+    bearer::{Bearer, Token},
     certificate::{Certificate, Fingerprint},
     error::AdminError,
     tls::{Shown, Tls, Trust},
@@ -46,7 +47,7 @@ pub struct Http {
     changer: Agent,
     stream: Agent,
     shown: Option<Shown>,
-    token: Zeroizing<String>,
+    bearer: Bearer,
 }
 
 /// A request that may change something.
@@ -78,6 +79,11 @@ pub struct Request<'a> {
 impl Http {
     /// A client with a token; nothing is connected yet.
     pub fn new(endpoint: Endpoint, token: Zeroizing<String>) -> Result<Self, AdminError> {
+        Self::with(endpoint, Bearer::fixed(token))
+    }
+
+    /// A client that asks with what a bearer gives.
+    pub fn with(endpoint: Endpoint, bearer: Bearer) -> Result<Self, AdminError> {
         let plain = endpoint.url.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"));
         if plain && !crate::config::is_this_machine(&endpoint.url) {
             return Err(AdminError::Unencrypted(endpoint.name));
@@ -101,7 +107,7 @@ impl Http {
         let changer = agent(config(&endpoint, plain, Span::Whole { kept: 0 }))?;
         let stream = agent(config(&endpoint, plain, Span::Stream))?;
         let reader = agent(config(&endpoint, plain, Span::Whole { kept: 3 }))?;
-        Ok(Self { endpoint, reader, changer, stream, shown, token })
+        Ok(Self { endpoint, reader, changer, stream, shown, bearer })
     }
 
     /// What people call the server.
@@ -124,9 +130,27 @@ impl Http {
     /// Reads.
     pub fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, AdminError> {
         let asked = Asked { server: self.name(), what, changing: false };
-        let request = self.reader.get(self.address(path)).header("authorization", self.bearer().as_str());
-        let response = request.call().map_err(|error| asked.failure(&error))?;
-        asked.value(&whole(response).map_err(|error| asked.failure(&error))?)
+        let ask = |token: &Token| {
+            let request = self.reader.get(self.address(path)).header("authorization", said(token).as_str());
+            request.call().and_then(whole).map_err(|error| asked.failure(&error))
+        };
+        let token = self.bearer.token()?;
+        let mut answer = ask(&token)?;
+        if answer.status == StatusCode::UNAUTHORIZED && self.bearer.ended(&token) {
+            answer = ask(&self.bearer.token()?)?;
+        }
+        asked.value(&answer)
+    }
+
+    /// Says who signs in: the one request without a token, and no change, so that who may only read can sign in too.
+    pub(super) fn sign_in<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, AdminError> {
+        let asked = Asked { server: self.name(), what: "sign-in", changing: false };
+        let response = self.changer.post(self.address(path)).send_json(body);
+        asked.value(&response.and_then(whole).map_err(|error| asked.failure(&error))?)
     }
 
     /// Reads a stream of lines. `each` returns `false` to end.
@@ -137,11 +161,19 @@ impl Http {
         each: &mut dyn FnMut(&str) -> bool,
     ) -> Result<(), AdminError> {
         let asked = Asked { server: self.name(), what: "stream", changing: false };
-        let mut request = self.stream.get(self.address(path)).header("authorization", self.bearer().as_str());
-        if let Some(last) = last {
-            request = request.header("last-event-id", last);
+        let ask = |token: &Token| {
+            let mut request =
+                self.stream.get(self.address(path)).header("authorization", said(token).as_str());
+            if let Some(last) = last {
+                request = request.header("last-event-id", last);
+            }
+            request.call().map_err(|error| asked.failure(&error))
+        };
+        let token = self.bearer.token()?;
+        let mut response = ask(&token)?;
+        if response.status() == StatusCode::UNAUTHORIZED && self.bearer.ended(&token) {
+            response = ask(&self.bearer.token()?)?;
         }
-        let response = request.call().map_err(|error| asked.failure(&error))?;
         let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
         if response.status() != StatusCode::OK || !kind.is_some_and(|kind| kind.contains("event-stream")) {
             let answer = whole(response).map_err(|error| asked.failure(&error))?;
@@ -170,13 +202,17 @@ impl Http {
             Method::Patch => self.changer.patch(address),
             Method::Delete => self.changer.delete(address).force_send_body(),
         };
-        let mut request = request.header("authorization", self.bearer().as_str());
+        let token = self.bearer.token()?;
+        let mut request = request.header("authorization", said(&token).as_str());
         for (name, value) in wanted.headers {
             request = request.header(*name, *value);
         }
         let response = request.send_json(body).map_err(|error| asked.failure(&error))?;
-        if response.status() == StatusCode::NO_CONTENT {
-            return Ok(None);
+        match response.status() {
+            StatusCode::NO_CONTENT => return Ok(None),
+            // Refused and not repeated: the next question signs in anew.
+            StatusCode::UNAUTHORIZED => drop(self.bearer.ended(&token)),
+            _ => {}
         }
         let answer = whole(response).map_err(|error| asked.failure(&error))?;
         asked.value(&answer).map(Some)
@@ -184,10 +220,6 @@ impl Http {
 
     fn address(&self, path: &str) -> String {
         format!("{}{path}", self.endpoint.url)
-    }
-
-    fn bearer(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("Bearer {}", self.token.as_str()))
     }
 
     /// Lines of a stream, each of a bounded length.
@@ -220,6 +252,10 @@ impl std::fmt::Debug for Http {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Http").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
+}
+
+fn said(token: &Token) -> Zeroizing<String> {
+    Zeroizing::new(format!("Bearer {}", token.as_str()))
 }
 
 /// How long an answer may take.

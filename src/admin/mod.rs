@@ -6,6 +6,7 @@
 //! | [`action`] | what can be done, and a plan of it |
 //! | [`capability`] | what a server can do, how, or why not |
 //! | [`error`] | why something was not read or not done |
+//! | [`bearer`] | the token of a request: one that was given, or a session's |
 //! | `answer` | what a server's answer means |
 //! | [`tls`], [`certificate`] | whose certificate is trusted, and what the one that was shown says |
 //! | [`connect`] | from a profile to a provider: its token, its client |
@@ -17,6 +18,7 @@
 
 pub mod action;
 mod answer;
+pub mod bearer;
 pub mod capability;
 pub mod certificate;
 pub mod connect;

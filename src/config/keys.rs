@@ -124,7 +124,8 @@ keys! {
     theme: Kind::Text, r#""prod-red""#, "while this server is open";
     ca_file: Kind::Path, r#""""#, "certificates to trust instead of the system's";
     pin: Kind::Text, r#""""#, "fingerprint of the one certificate to trust";
-    token: Kind::Token, r#""keyring""#, "keyring | file:/path | command:… | systemd:NAME";
+    token: Kind::Token, r#""keyring""#, "keyring | vault | file:/path | command:… | systemd:NAME";
+    otp: Kind::Text, r#""""#, "the account of the vault that makes the administrator's codes";
 }
 
 impl<T> Key<T> {

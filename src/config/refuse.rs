@@ -88,7 +88,8 @@ fn is_secret(value: &Value) -> bool {
 
 /// A misspelt place (`file:relative`) is none to use, but no secret either.
 fn names_a_place(text: &str) -> bool {
-    text == "keyring" || ["file:", "command:", "systemd:"].iter().any(|place| text.starts_with(place))
+    ["keyring", "vault"].contains(&text)
+        || ["file:", "command:", "systemd:"].iter().any(|place| text.starts_with(place))
 }
 
 /// In lower case, letters and digits alone: `client_secret`, `clientSecret` and `client-secret` are one.

@@ -32,6 +32,8 @@ pub struct Server {
     pub pin: Option<String>,
     /// Where its token is.
     pub token: TokenSource,
+    /// Which account of the vault makes the administrator's codes, as it is typed to find it.
+    pub otp: Option<String>,
 }
 
 /// The careful choice everywhere: an unnamed kind is treated as production.
@@ -50,6 +52,7 @@ impl Default for Server {
             ca_file: None,
             pin: None,
             token: TokenSource::Keyring,
+            otp: None,
         }
     }
 }
@@ -93,6 +96,8 @@ pub enum TokenSource {
     Keyring,
     /// `systemd:NAME`: a credential that systemd hands over.
     Systemd(String),
+    /// `vault`: beside the accounts, encrypted as they are.
+    Vault,
 }
 
 impl Setting for TokenSource {
@@ -101,6 +106,8 @@ impl Setting for TokenSource {
         let after = |prefix| text.strip_prefix(prefix).filter(|rest: &&str| !rest.trim().is_empty());
         if text == "keyring" {
             Some(Self::Keyring)
+        } else if text == "vault" {
+            Some(Self::Vault)
         } else if let Some(path) = after("file:") {
             (path.starts_with('/') || path.starts_with("~/")).then(|| Self::File(PathBuf::from(path)))
         } else if let Some(line) = after("command:") {
@@ -120,6 +127,7 @@ mod tests {
     fn a_token_is_a_place_or_nothing() {
         let source = |text: &str| TokenSource::from_value(&Value::Text(text.to_owned()));
         assert_eq!(source("keyring"), Some(TokenSource::Keyring));
+        assert_eq!(source("vault"), Some(TokenSource::Vault));
         assert_eq!(source("file:/run/t"), Some(TokenSource::File("/run/t".into())));
         assert_eq!(source("command:pass show mfa"), Some(TokenSource::Command("pass show mfa".into())));
         assert_eq!(source("systemd:mfa"), Some(TokenSource::Systemd("mfa".into())));

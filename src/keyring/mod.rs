@@ -1,4 +1,5 @@
-//! Where a copy of a vault's key is kept between two calls, so that nobody is asked twice.
+//! Where a copy of a vault's key, or the token of an MFA server, is kept between two calls, so that nobody is asked
+//! twice.
 //!
 //! The kernel's keyring forgets by itself, the system's keeps until it is told to forget. What the secret means, and
 //! when one is kept, is `vault::kept`'s business.
@@ -11,7 +12,7 @@ mod system;
 
 pub use error::KeyringError;
 pub use kernel::KernelKeyring;
-pub use system::SystemKeyring;
+pub use system::{SystemKeyring, TOKENS};
 
 use zeroize::Zeroizing;
 

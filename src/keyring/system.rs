@@ -24,8 +24,8 @@ const ANSWER: Duration = Duration::from_secs(2);
 const DIALOG: Duration = Duration::from_mins(1);
 /// The same for every item: no name of an account stands in the keyring.
 const SERVICE: &str = "sesam";
-#[cfg(all(unix, not(target_os = "macos")))]
-const LABEL: &str = "sesam: key of a vault";
+/// What names of tokens begin with: what stands behind is the name of a server in the settings.
+pub const TOKENS: &str = "admin/";
 
 /// The system keyring of this user, and how long it is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -138,7 +138,7 @@ fn status() -> Result<Status, KeyringError> {
 /// The items of this name: one, unless another program has copied it to a second collection.
 fn entries(name: &str) -> Result<Vec<Entry>, KeyringError> {
     Store::store_status().as_ref().map_err(reason)?;
-    let entry = Entry::new_with_modifiers(SERVICE, name, &modifiers()).map_err(|error| reason(&error))?;
+    let entry = Entry::new_with_modifiers(SERVICE, name, &modifiers(name)).map_err(|error| reason(&error))?;
     match entry.get_credential() {
         Err(Error::Ambiguous(several)) => Ok(several),
         _ => Ok(vec![entry]),
@@ -158,12 +158,16 @@ fn delete(name: &str) -> Result<bool, KeyringError> {
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
-fn modifiers() -> HashMap<&'static str, &'static str> {
-    HashMap::from([("label", LABEL)])
+fn modifiers(name: &str) -> HashMap<&'static str, &'static str> {
+    let is_token = name.starts_with(TOKENS);
+    HashMap::from([(
+        "label",
+        if is_token { "sesam: token of an MFA server" } else { "sesam: key of a vault" },
+    )])
 }
 
 #[cfg(not(all(unix, not(target_os = "macos"))))]
-fn modifiers() -> HashMap<&'static str, &'static str> {
+fn modifiers(_name: &str) -> HashMap<&'static str, &'static str> {
     HashMap::new()
 }
 

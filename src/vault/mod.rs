@@ -12,6 +12,7 @@
 //! | [`kept`], [`marks`] | copies of the identity in keyrings, and which vaults have one |
 //! | [`unlock`], [`create`], [`rekey`], [`restore`], [`store`], [`notice`] | an identity, and the vault that it opens |
 //! | [`strength`] | how strong a passphrase is, and a proposal of one |
+//! | [`tokens`] | tokens of MFA servers, encrypted beside the accounts |
 //! | [`usage`], [`advice`], [`demo`] | use counts, words for somebody in trouble, built-in accounts |
 //!
 //! Where a passphrase is asked for, and what is printed, is `cli`'s and `tui`'s business.
@@ -50,6 +51,7 @@ pub mod seen;
 pub mod sheet;
 pub mod store;
 pub mod strength;
+pub mod tokens;
 pub mod unlock;
 pub mod usage;
 

@@ -46,6 +46,11 @@ impl Place {
         self.dir.join("usage.age")
     }
 
+    /// Tokens of MFA servers.
+    pub fn tokens(&self) -> PathBuf {
+        self.dir.join("tokens.age")
+    }
+
     /// The file that is locked while the vault is written.
     pub fn lock(&self) -> PathBuf {
         self.dir.join("vault.lock")
@@ -68,7 +73,7 @@ impl Place {
 
     /// What others on this machine can read or change, one sentence each with the command that mends it.
     pub fn open_to_others(&self) -> Vec<String> {
-        let files = [self.vault(), self.identity(), self.usage()];
+        let files = [self.vault(), self.identity(), self.usage(), self.tokens()];
         let dirs = [self.dir.clone(), self.backups()];
         let files = files.iter().filter_map(|path| sentence(path, 0o600));
         files.chain(dirs.iter().filter_map(|path| sentence(path, 0o700))).collect()

@@ -10,7 +10,7 @@ use super::{
     opened::Opened,
     place::Place,
     store::{Outcome, Vault},
-    unlock,
+    tokens, unlock,
 };
 use crate::crypt::{Identity, mac::MacKey, passphrase::Passphrase};
 
@@ -47,6 +47,7 @@ pub fn rekey(vault: &Vault, passphrase: &Passphrase, work_factor: u8) -> Result<
         reseal_backup(&backup.path, &both, &fresh)?;
     }
     reseal_usage(&vault.place, &both, &fresh)?;
+    reseal_tokens(&vault.place, &both, &fresh)?;
     unlock::put_in_force(&vault.place, &one_sealed)?;
     Ok(Vault::new(vault.place.clone(), vec![fresh], vault.world.clone()))
 }
@@ -71,6 +72,13 @@ fn reseal_usage(place: &Place, old: &[Identity], fresh: &Identity) -> Result<(),
         return Ok(());
     };
     replace_keeping_time(&place.usage(), &fresh.recipient().encrypt(&plain))
+}
+
+/// Tokens that open with none of the old ones stay as they are: they were damaged before.
+fn reseal_tokens(place: &Place, old: &[Identity], fresh: &Identity) -> Result<(), VaultError> {
+    let Some(bytes) = disk::read_if_there(&place.tokens(), disk::MAX_VAULT)? else { return Ok(()) };
+    let Some(sealed) = tokens::reseal(old, fresh, &bytes) else { return Ok(()) };
+    disk::replace(&place.tokens(), &place.tokens().with_extension("tmp"), &sealed)
 }
 
 /// The time of a backup decides how long it is kept, so it stays.

@@ -3,6 +3,7 @@
 mod certificates;
 mod cli;
 mod contract;
+mod credentials;
 mod faults;
 mod live;
 mod malicious;

@@ -14,6 +14,7 @@ mod blame;
 mod find;
 mod plan;
 mod shape;
+pub mod sign_in;
 
 use std::fmt::Write;
 

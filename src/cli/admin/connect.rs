@@ -2,10 +2,11 @@
 
 use std::{fs::File, path::PathBuf, sync::Arc};
 
+use super::hands::Hands;
 use crate::{
     admin::{
         Provider,
-        connect::{Door, Profile, RealDoor},
+        connect::{Door, PersonalDoor, Profile, RealDoor},
         error::AdminError,
     },
     cli::{
@@ -42,7 +43,8 @@ pub(super) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Fa
     {
         cx.report_readers(&file, &path.display().to_string())?;
     }
-    let provider = door(cx).open(&profile).map_err(failed)?;
+    let own = Arc::new(Hands::of(cx, &profile)?);
+    let provider = PersonalDoor { way: door(cx), own }.open(&profile).map_err(failed)?;
     Ok(Connected { name: profile.name, provider, read_only: profile.read_only })
 }
 
@@ -83,6 +85,7 @@ pub(super) fn failed(error: AdminError) -> Failure {
         AdminError::Changed(_) => (Exit::Conflict, "changed_meanwhile"),
         AdminError::Conflict { .. } => (Exit::Conflict, "conflict"),
         AdminError::LoggedOut { .. } => (Exit::Locked, "logged_out"),
+        AdminError::SignIn { .. } => (Exit::Locked, "sign_in"),
         AdminError::Missing { .. } => (Exit::NotFound, "not_found"),
         AdminError::NoToken { .. } => (Exit::Locked, "no_token"),
         AdminError::Several(_) => (Exit::Ambiguous, "ambiguous"),

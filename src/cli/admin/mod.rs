@@ -5,6 +5,8 @@ mod app;
 mod audit;
 mod bulk;
 mod connect;
+mod hands;
+mod profile;
 mod server;
 mod shapes;
 mod user;

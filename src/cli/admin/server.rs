@@ -1,30 +1,25 @@
 //! `sesam admin server`: profiles of MFA servers. Settings go to the file, tokens to the system keyring.
 
-use std::{path::PathBuf, time::Duration};
-
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use serde_json::{Value, json};
-use zeroize::Zeroizing;
 
 use super::{
     connect::{connect, failed, profile},
+    profile::{AddArgs, EditArgs, add, edit, full},
     user::style,
 };
 use crate::{
-    admin::{
-        certificate::Fingerprint,
-        connect::{Profile, bare, kept_as},
-    },
+    admin::connect::kept_as,
     cli::{
         config::change_settings,
         context::Context,
-        exit::{Done, Exit, Failure},
-        secrets, table,
+        exit::{Done, Exit},
+        table,
     },
     config::{self, ServerKind, TokenSource},
     keyring::SecretStore,
     output,
-    text::safe,
+    vault::tokens::Tokens,
 };
 
 /// Profiles of MFA servers
@@ -52,59 +47,6 @@ pub enum ServerCommand {
         /// Its name
         name: String,
     },
-}
-
-/// A new server.
-#[derive(Args)]
-pub struct AddArgs {
-    /// What to call it
-    pub name: String,
-    #[command(flatten)]
-    pub fields: Fields,
-}
-
-/// Another profile of a server.
-#[derive(Args)]
-pub struct EditArgs {
-    /// Its name
-    pub name: String,
-    #[command(flatten)]
-    pub fields: Fields,
-}
-
-/// What a profile holds.
-#[derive(Args)]
-pub struct Fields {
-    /// What program it is: sesamd, keycloak, privacyidea
-    #[arg(long, value_name = "KIND")]
-    pub provider: Option<String>,
-    /// Its address: https, or http to this machine
-    #[arg(long, value_name = "URL")]
-    pub url: Option<String>,
-    /// What is at stake: prod, test, lab, or an own word of up to five letters
-    #[arg(long, value_name = "WORD")]
-    pub kind: Option<String>,
-    /// The administrator's name
-    #[arg(long, value_name = "NAME")]
-    pub user: Option<String>,
-    /// The realm
-    #[arg(long, value_name = "NAME")]
-    pub realm: Option<String>,
-    /// The client that signs in
-    #[arg(long, value_name = "ID")]
-    pub client_id: Option<String>,
-    /// Certificates (PEM) that are trusted for it instead of the system's
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
-    /// The fingerprint (`sha256:…`) of the one certificate that is trusted for it, whoever signed it
-    #[arg(long, value_name = "FINGERPRINT", value_parser = pin, conflicts_with = "ca_file")]
-    pub pin: Option<Fingerprint>,
-    /// Read the token (API key) from stdin and keep it in the system keyring
-    #[arg(long)]
-    pub token_stdin: bool,
-    /// Where the token is instead: a file (`file:/path`), `command:…`, `systemd:NAME`
-    #[arg(long, value_name = "PLACE", conflicts_with = "token_stdin")]
-    pub token: Option<String>,
 }
 
 /// Runs the command.
@@ -155,116 +97,6 @@ fn list(cx: &Context) -> Done {
     Ok(Exit::Done)
 }
 
-fn add(cx: &Context, args: &AddArgs) -> Done {
-    if cx.settings.config.admin.servers.contains_key(&args.name) {
-        let sentence = format!("there is a server called {} already", args.name);
-        return Err(
-            Failure::new(Exit::Conflict, "exists", sentence).hint("sesam admin server edit changes it")
-        );
-    }
-    if args.fields.url.is_none() {
-        return Err(Failure::usage("a server needs an address").hint("--url https://mfa.example.com"));
-    }
-    write(cx, &args.name, &args.fields, "is set up")?;
-    knock(cx, &args.name, &args.fields);
-    Ok(Exit::Done)
-}
-
-/// A new server's certificate is looked at while somebody is there to compare it. No token goes out.
-fn knock(cx: &Context, name: &str, fields: &Fields) {
-    let server = config::Server {
-        url: fields.url.clone().unwrap_or_default(),
-        ca_file: fields.ca_file.clone(),
-        pin: fields.pin.map(|pin| pin.to_string()),
-        ..config::Server::default()
-    };
-    if !server.url.starts_with("https://") {
-        return;
-    }
-    let profile = Profile { name: name.to_owned(), server, read_only: true, timeout: PATIENCE };
-    if let Err(error) = bare(&profile, Zeroizing::default()).and_then(|http| http.knock()) {
-        let failure = failed(error);
-        cx.warn(&failure.message);
-        if let Some(hint) = failure.hint {
-            output::say(&format!("hint: {}", safe(&hint)));
-        }
-    }
-}
-
-fn edit(cx: &Context, args: &EditArgs) -> Done {
-    profile(cx, Some(&args.name))?;
-    write(cx, &args.name, &args.fields, "was changed")
-}
-
-/// The token first: a profile whose token could not be kept is none.
-fn write(cx: &Context, name: &str, fields: &Fields, done: &str) -> Done {
-    let bad_name = name.is_empty()
-        || name.len() > 64
-        || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    if bad_name {
-        return Err(Failure::usage(
-            "the name of a server is 1 to 64 letters, digits, \"-\", \"_\" and \".\"",
-        ));
-    }
-    let settings = settings(cx, fields);
-    // Everything is tried before anything is written.
-    settings
-        .iter()
-        .try_fold(String::new(), |text, (key, value)| config::set(&text, &full(name, key), value))?;
-    if fields.token_stdin {
-        keep_token(cx, name)?;
-    }
-    change_settings(cx, &format!("{name} {done}"), |text| {
-        settings
-            .iter()
-            .try_fold(text.to_owned(), |text, (key, value)| config::set(&text, &full(name, key), value))
-    })
-}
-
-/// `--read-only` holds for every command; here it is what the profile says from then on.
-fn settings(cx: &Context, fields: &Fields) -> Vec<(&'static str, String)> {
-    let texts = [
-        ("provider", &fields.provider),
-        ("url", &fields.url),
-        ("kind", &fields.kind),
-        ("user", &fields.user),
-        ("realm", &fields.realm),
-        ("client_id", &fields.client_id),
-        ("token", &fields.token),
-    ];
-    let mut settings: Vec<(&'static str, String)> =
-        texts.into_iter().filter_map(|(key, value)| Some((key, value.clone()?))).collect();
-    if let Some((_, kind)) = settings.iter_mut().find(|(key, _)| *key == "kind") {
-        *kind = kind.to_lowercase();
-    }
-    if let Some(path) = &fields.ca_file {
-        settings.push(("ca_file", path.display().to_string()));
-    }
-    if let Some(pin) = &fields.pin {
-        settings.push(("pin", pin.to_string()));
-    }
-    if cx.global.read_only {
-        settings.push(("read_only", "true".to_owned()));
-    }
-    if fields.token_stdin {
-        settings.push(("token", "keyring".to_owned()));
-    }
-    settings
-}
-
-fn keep_token(cx: &Context, name: &str) -> Result<(), Failure> {
-    let stdin = cx.take_stdin("--token-stdin", "Paste the token")?;
-    let token = secrets::first_line(stdin.lock(), "the token on stdin")?;
-    let token = token.trim();
-    if token.is_empty() || token.chars().any(char::is_control) {
-        return Err(Failure::usage("stdin holds no token"));
-    }
-    cx.system_keyring().put(&kept_as(name), token.as_bytes(), None).map_err(|error| {
-        let sentence = format!("the token cannot be kept: {error}; nothing was written");
-        Failure::failed(sentence).hint("--token file:/path names a file that only you can read")
-    })
-}
-
 fn test(cx: &Context, name: Option<&str>) -> Done {
     let server = connect(cx, name)?;
     let seen = server.provider.overview().map_err(failed)?;
@@ -305,17 +137,12 @@ fn remove(cx: &Context, name: &str) -> Done {
             cx.warn(&format!("the token of {name} may still be in the system keyring: {error}"));
         }
     }
+    if own.token == TokenSource::Vault {
+        Tokens::forget(&cx.open()?, name)?;
+    }
     change_settings(cx, &format!("{name} is gone"), |text| {
         KEYS.iter().try_fold(text.to_owned(), |text, key| config::unset(&text, &full(name, key)))
     })
-}
-
-fn pin(text: &str) -> Result<Fingerprint, String> {
-    Fingerprint::parse(text).ok_or_else(|| "write sha256: and 64 hex digits".to_owned())
-}
-
-fn full(name: &str, key: &str) -> String {
-    format!("admin.servers.{name}.{key}")
 }
 
 fn kind(kind: &ServerKind) -> String {
@@ -327,7 +154,7 @@ fn kind(kind: &ServerKind) -> String {
     }
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "provider",
     "url",
     "kind",
@@ -340,7 +167,5 @@ const KEYS: [&str; 12] = [
     "ca_file",
     "pin",
     "token",
+    "otp",
 ];
-
-/// How long a new server is waited for.
-const PATIENCE: Duration = Duration::from_secs(3);

@@ -151,7 +151,7 @@ fn copies(place: &Place, identities: &[Identity]) -> Vec<Finding> {
 
 /// Conflicted copies that a synced folder leaves beside the vault.
 fn strangers(place: &Place) -> Vec<Finding> {
-    let own = [place.vault(), place.identity(), place.usage()];
+    let own = [place.vault(), place.identity(), place.usage(), place.tokens()];
     let names = entries(place.dir()).unwrap_or_default().into_iter().filter(|path| {
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         path.is_file() && !hidden && path.extension().is_some_and(|end| end == "age") && !own.contains(path)

@@ -1,0 +1,116 @@
+//! The token that a request carries: one that was given, or that of a session which is begun when it is needed.
+//!
+//! A session lies in memory alone. When it ends, whoever notices first signs in anew and all others wait for that: a
+//! password is not sent by ten threads. A refused sign-in is not tried again, for tries are counted on the other side.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use zeroize::Zeroizing;
+
+use super::error::AdminError;
+
+/// The way to a new session.
+pub type SignIn = Box<dyn Fn() -> Result<Zeroizing<String>, AdminError> + Send + Sync>;
+
+/// Where the token of each request comes from.
+pub struct Bearer {
+    now: Mutex<Now>,
+    sign_in: Option<SignIn>,
+}
+
+/// A token in use.
+pub(super) type Token = Arc<Zeroizing<String>>;
+
+enum Now {
+    None,
+    Refused(AdminError),
+    Token(Token),
+}
+
+impl Bearer {
+    /// A token that stays.
+    pub fn fixed(token: Zeroizing<String>) -> Self {
+        Self { now: Mutex::new(Now::Token(Arc::new(token))), sign_in: None }
+    }
+
+    /// That of a session, begun at the first request.
+    pub fn session(sign_in: SignIn) -> Self {
+        Self { now: Mutex::new(Now::None), sign_in: Some(sign_in) }
+    }
+
+    /// The token for a request. Signs in first where that is needed.
+    pub(super) fn token(&self) -> Result<Token, AdminError> {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        match (&*now, &self.sign_in) {
+            (Now::Token(token), _) => Ok(Arc::clone(token)),
+            (Now::Refused(error), _) => Err(error.clone()),
+            (Now::None, None) => Ok(Arc::default()),
+            (Now::None, Some(sign_in)) => match sign_in() {
+                Ok(token) => {
+                    let token = Arc::new(token);
+                    *now = Now::Token(Arc::clone(&token));
+                    Ok(token)
+                }
+                Err(error) => {
+                    if matches!(error, AdminError::SignIn { .. }) {
+                        *now = Now::Refused(error.clone());
+                    }
+                    Err(error)
+                }
+            },
+        }
+    }
+
+    /// The server does not take this token any more. Whether the next one may be another.
+    pub(super) fn ended(&self, token: &Token) -> bool {
+        let mut now = self.now.lock().unwrap_or_else(PoisonError::into_inner);
+        if matches!(&*now, Now::Token(current) if Arc::ptr_eq(current, token)) && self.sign_in.is_some() {
+            *now = Now::None;
+        }
+        self.sign_in.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    fn counting(count: &Arc<AtomicU32>, answer: Result<&'static str, AdminError>) -> Bearer {
+        let count = Arc::clone(count);
+        Bearer::session(Box::new(move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            answer.clone().map(|token| Zeroizing::new(token.to_owned()))
+        }))
+    }
+
+    #[test]
+    fn a_session_that_ended_is_begun_once_for_all() {
+        let count = Arc::default();
+        let bearer = counting(&count, Ok("s"));
+        let old: Vec<Token> = (0..8).map(|_| bearer.token().unwrap()).collect();
+        assert_eq!(count.load(Ordering::SeqCst), 1);
+        std::thread::scope(|scope| {
+            for token in &old {
+                scope.spawn(|| {
+                    assert!(bearer.ended(token));
+                    bearer.token().unwrap()
+                });
+            }
+        });
+        assert_eq!(count.load(Ordering::SeqCst), 2, "eight noticed, one signed in");
+    }
+
+    #[test]
+    fn a_refused_sign_in_is_not_tried_again_and_one_that_was_not_heard_is() {
+        let (count, server) = (Arc::default(), "mfa".to_owned());
+        let refused = AdminError::SignIn { server: server.clone(), why: "no".into() };
+        let bearer = counting(&count, Err(refused.clone()));
+        assert_eq!((bearer.token(), bearer.token()), (Err(refused.clone()), Err(refused)));
+        assert_eq!(count.swap(0, Ordering::SeqCst), 1);
+        let away = counting(&count, Err(AdminError::Unreachable { server, why: "away".into() }));
+        assert!(away.token().is_err() && away.token().is_err());
+        assert_eq!(count.load(Ordering::SeqCst), 2);
+    }
+}

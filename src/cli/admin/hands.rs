@@ -1,0 +1,124 @@
+//! What the person at the command line gives for a server: a token out of the vault, and the codes of their own
+//! second factor, out of the vault or typed.
+
+use std::{
+    io::BufRead,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use zeroize::Zeroizing;
+
+use crate::{
+    admin::connect::{Own, Profile},
+    cli::{
+        context::Context,
+        exit::{Exit, Failure},
+        pick,
+    },
+    clock::Clock,
+    config::{ProviderKind, TokenSource},
+    otp::Otp,
+    output,
+    text::safe,
+    vault::tokens::Tokens,
+};
+
+/// What was taken out of the vault, while it was open.
+pub(super) struct Hands {
+    token: Option<Zeroizing<String>>,
+    otp: Option<Otp>,
+    can_ask: bool,
+    clock: Arc<dyn Clock>,
+    offset: i64,
+    given: Mutex<Given>,
+}
+
+/// The last code that was made.
+#[derive(Default)]
+struct Given {
+    /// Until when it holds: another one comes after it.
+    until: Option<u64>,
+    /// Whether it was the second one of a sign-in.
+    second: bool,
+}
+
+impl Hands {
+    /// Opens the vault if the profile needs it.
+    pub(super) fn of(cx: &Context, profile: &Profile) -> Result<Self, Failure> {
+        let server = &profile.server;
+        let signs_in = server.provider == ProviderKind::Sesamd && server.user.is_some();
+        let query = server.otp.as_deref().filter(|query| signs_in && !query.is_empty());
+        let mut hands = Self {
+            token: None,
+            otp: None,
+            can_ask: cx.can_ask() && output::stdin_is_terminal(),
+            clock: Arc::clone(&cx.clock),
+            offset: cx.settings.config.codes.clock_offset,
+            given: Mutex::default(),
+        };
+        if server.token != TokenSource::Vault && query.is_none() {
+            return Ok(hands);
+        }
+        let vault = cx.open()?;
+        if server.token == TokenSource::Vault {
+            hands.token = Tokens::read(&vault)?.of(&profile.name).cloned();
+        }
+        if let Some(query) = query {
+            let account = pick::one_of(cx, &vault, query)?;
+            if account.otp.window(0).is_none() {
+                let sentence = format!("{} counts; codes for a sign-in are made by time", account.name());
+                return Err(Failure::new(Exit::Usage, "usage", sentence));
+            }
+            cx.mention(&format!("the code for {} comes from {}", profile.name, account.name()));
+            hands.otp = Some(account.otp);
+        }
+        Ok(hands)
+    }
+
+    /// The code of now; where that was given already, or refused because it was used before, the one after it. A
+    /// second refusal is no matter of time.
+    fn made(&self, otp: &Otp, again: bool) -> Result<Option<Zeroizing<String>>, String> {
+        let now = || u64::try_from(self.clock.now().as_second() + self.offset).unwrap_or(0);
+        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut at = now();
+        if again && given.second {
+            return Ok(None);
+        }
+        if let Some(until) = given.until
+            && at < until
+        {
+            output::say(&format!("sesam: waiting {} s for the next code", until - at));
+            self.clock.pause(Duration::from_secs(until - at));
+            at = now().max(until);
+        }
+        *given = Given { until: otp.window(at).map(|window| window.until), second: again };
+        let code = otp.code(at).map_err(|error| format!("the account gives no code: {error}"))?;
+        Ok(Some(Zeroizing::new(code.as_str().to_owned())))
+    }
+}
+
+impl Own for Hands {
+    fn token(&self, server: &str) -> Result<Zeroizing<String>, String> {
+        self.token.clone().ok_or_else(|| format!("the vault has none for {server}"))
+    }
+
+    fn code(&self, profile: &Profile, again: bool) -> Result<Option<Zeroizing<String>>, String> {
+        if let Some(otp) = &self.otp {
+            return self.made(otp, again);
+        }
+        if !self.can_ask {
+            return Err("a code is asked for, and nobody is there to type it".to_owned());
+        }
+        if again {
+            output::say("That code was refused.");
+        }
+        let user = profile.server.user.as_deref().unwrap_or_default();
+        output::ask(&format!("Code for {} on {}:", safe(user), safe(&profile.name)));
+        let mut line = Zeroizing::new(String::new());
+        let read = std::io::stdin().lock().read_line(&mut line);
+        read.map_err(|error| format!("the code could not be read ({error})"))?;
+        let code = line.trim();
+        Ok(if code.is_empty() { None } else { Some(Zeroizing::new(code.to_owned())) })
+    }
+}
