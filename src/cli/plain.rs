@@ -1,5 +1,7 @@
 //! `sesam` without a command: the full-screen view.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::{
@@ -10,6 +12,7 @@ use super::{
     locations, terminal,
 };
 use crate::{
+    keyring::SystemKeyring,
     output,
     tui::{self, First, Mode, Start, TuiError, clip::Board},
     vault::VaultError,
@@ -17,6 +20,15 @@ use crate::{
 
 /// Runs sesam without a command.
 pub fn run(cx: &Context) -> Done {
+    view(cx, false)
+}
+
+/// Runs `sesam admin` without a command: the same view, in admin mode. No vault is opened for it.
+pub fn admin(cx: &Context) -> Done {
+    view(cx, true)
+}
+
+fn view(cx: &Context, admin: bool) -> Done {
     if !output::stdout_is_terminal() || !output::stdin_is_terminal() {
         let message = "the full-screen view needs a terminal. Try: sesam list, sesam code NAME, sesam --help";
         return Err(Failure::usage(message));
@@ -25,8 +37,8 @@ pub fn run(cx: &Context) -> Done {
         return Err(Failure::usage("this terminal (TERM=dumb) cannot show the full-screen view")
             .hint("sesam --screen-reader reads lines; sesam list and sesam code NAME print them"));
     }
-    let first = first(cx)?;
-    let code = tui::run(start(cx)?, first).map_err(|error| match error {
+    let first = if admin && !cx.global.demo { unopened(cx)? } else { first(cx)? };
+    let code = tui::run(start(cx, admin)?, first).map_err(|error| match error {
         TuiError::Vault(error) => error.into(),
         TuiError::Terminal(error) => Failure::failed(format!("the terminal cannot be used: {error}")),
     })?;
@@ -55,7 +67,12 @@ fn first(cx: &Context) -> Result<First, Failure> {
     Ok(First::Locked)
 }
 
-fn start(cx: &Context) -> Result<Start, Failure> {
+/// The codes behind the admin mode: closed, or not there.
+fn unopened(cx: &Context) -> Result<First, Failure> {
+    Ok(if cx.place()?.has_vault() { First::Locked } else { First::FirstRun })
+}
+
+fn start(cx: &Context, admin: bool) -> Result<Start, Failure> {
     let state_dir = if cx.global.demo { None } else { Some(locations::state_dir()?) };
     let clip = Board::new(copy::settings(cx, None), cx.clock.clone(), state_dir);
     Ok(Start {
@@ -64,6 +81,9 @@ fn start(cx: &Context) -> Result<Start, Failure> {
         place: cx.place()?,
         world: cx.world()?,
         clip: Box::new(clip),
+        door: Arc::new(super::admin::door(cx)),
+        settings_file: if cx.global.demo { None } else { Some(locations::user_config(&cx.global)?) },
+        tokens: Arc::new(SystemKeyring::for_person()),
         mode: Mode {
             demo: cx.global.demo,
             read_only: cx.global.read_only,
@@ -71,6 +91,7 @@ fn start(cx: &Context) -> Result<Start, Failure> {
             kitty: speaks_kitty(),
             ascii: !terminal::is_utf8(),
             no_motion: locations::variable("NO_MOTION").is_some(),
+            admin,
         },
     })
 }

@@ -8,6 +8,8 @@ use super::key::Key;
 /// Where an action belongs, for help and the command palette.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
+    /// Servers, and what a help desk does there.
+    Admin,
     /// A box, a form or a field with keys of its own.
     Box,
     /// The list of codes and the details of one.
@@ -77,6 +79,17 @@ actions! {
     SortReverse "sort-reverse" ["S"] "reverse" "reverse the order" Codes "list --sort";
     Undo "undo" ["u"] "undo" "undo" Codes "undo";
     Redo "redo" ["U"] "redo" "redo" Codes "redo";
+    // admin
+    Connect "connect" ["enter"] "connect" "connect to the server" Admin "admin";
+    OpenReadOnly "open-read-only" ["R"] "read-only" "open read-only" Admin "admin --read-only";
+    TestServer "test-server" ["f5" "ctrl-r"] "test" "test every server" Admin "admin server test";
+    AddServer "add-server" ["a" "insert"] "add" "add a server" Admin "admin server add";
+    EditServer "edit-server" ["e"] "edit" "edit the server" Admin "admin server edit";
+    RemoveServer "remove-server" ["d" "delete"] "remove" "remove the server (undo u)" Admin "admin server rm";
+    Servers "servers" ["b"] "servers" "choose another server" Admin "admin server use";
+    OpenUser "open-user" ["enter" "l" "right"] "open" "open the user" Admin "admin user show";
+    CopyName "copy-name" ["y"] "copy name" "copy the user's name" Admin "";
+    Refresh "refresh" ["f5" "ctrl-r"] "refresh" "read it again" Admin "";
     // moving
     Up "up" ["k" "up"] "up" "previous row" Moving "";
     Down "down" ["j" "down"] "choose" "next row" Moving "";
@@ -104,6 +117,7 @@ actions! {
     Help "help" ["?" "f1"] "help" "this help" Everywhere "--help";
     Back "back" ["esc"] "back" "back, never quits" Everywhere "";
     Quit "quit" ["q" "f10"] "quit" "back, quits at top" Everywhere "";
+    Admin "admin" ["A"] "admin" "codes or admin mode" Everywhere "admin";
     Lock "lock" ["L"] "lock" "lock now" Everywhere "lock";
     Redraw "redraw" ["ctrl-l"] "redraw" "redraw" Everywhere "";
     Suspend "suspend" ["ctrl-z"] "suspend" "suspend" Everywhere "";

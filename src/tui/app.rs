@@ -1,6 +1,9 @@
 //! The stack of screens: what happens goes to the top one first, drawing begins at the bottom.
 //!
-//! It knows no terminal and no thread: events come in, steps are taken, a frame is drawn.
+//! It knows no terminal and no thread: events come in, steps are taken, a frame is drawn. Codes and admin mode are two
+//! stacks: `modes` has what is about both.
+
+mod modes;
 
 use ratatui::{Frame, layout::Rect};
 
@@ -30,11 +33,21 @@ pub enum Turn {
     End(u8),
 }
 
+/// Which of the two modes is on the screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Admin,
+    Codes,
+}
+
 /// The screens and what they share.
 pub struct App {
     /// What the screens share.
     pub cx: Context,
     stack: Vec<Box<dyn Screen>>,
+    /// The screens of the other mode, as they were left.
+    other: Vec<Box<dyn Screen>>,
+    shown: Shown,
     watch: Watch,
     has_focus: bool,
     warned: bool,
@@ -42,7 +55,7 @@ pub struct App {
 }
 
 /// What every screen can do besides its own.
-const EVERYWHERE: [Do; 6] = [Do::Stop, Do::Help, Do::Quit, Do::Lock, Do::Suspend, Do::Redraw];
+const EVERYWHERE: [Do; 7] = [Do::Stop, Do::Help, Do::Quit, Do::Admin, Do::Lock, Do::Suspend, Do::Redraw];
 /// What a box leaves to the keys of every screen.
 const ABOVE_A_BOX: [Do; 4] = [Do::Stop, Do::Help, Do::Suspend, Do::Redraw];
 
@@ -50,7 +63,21 @@ impl App {
     /// A program that begins with these screens, the top one last.
     pub fn new(cx: Context, first: Vec<Box<dyn Screen>>) -> Self {
         let watch = Watch::new(&cx);
-        Self { cx, stack: first, watch, has_focus: true, warned: false, wiping: false }
+        let begins_in_admin = cx.mode.admin || cx.config.ui.start == crate::config::Start::Admin;
+        let mut app = Self {
+            cx,
+            stack: first,
+            other: Vec::new(),
+            shown: Shown::Codes,
+            watch,
+            has_focus: true,
+            warned: false,
+            wiping: false,
+        };
+        if begins_in_admin {
+            app.switch();
+        }
+        app
     }
 
     /// Takes an event in.
@@ -162,9 +189,9 @@ impl App {
         own.iter().copied().chain(others).collect()
     }
 
-    /// Whether the vault is closed under the screens that wait for it.
+    /// Whether there is nothing to close: neither an open vault nor an open server.
     pub fn is_locked(&self) -> bool {
-        self.cx.session.is_none()
+        self.cx.session.is_none() && self.cx.link().is_none()
     }
 
     /// Closes the vault. The picture without codes is drawn before the keys are wiped.
@@ -172,12 +199,17 @@ impl App {
         if self.is_locked() || self.wiping {
             return Turn::Go;
         }
+        if self.cx.session.is_none() && !self.cx.place.has_vault() {
+            return self.drop_link(why);
+        }
         let cleared = self.cx.clip.clear();
-        let mut at = 0;
-        self.stack.retain_mut(|screen| {
-            at += 1;
-            screen.on_lock() || at == 1
-        });
+        for stack in [&mut self.stack, &mut self.other] {
+            let mut at = 0;
+            stack.retain_mut(|screen| {
+                at += 1;
+                screen.on_lock() || at == 1
+            });
+        }
         self.stack.push(Box::new(Unlock::locked(why, cleared, &self.cx)));
         (self.cx.notice, self.cx.toast, self.wiping) = (None, None, true);
         Turn::Go
@@ -194,6 +226,9 @@ impl App {
             self.cx.session = None;
             self.cx.desk.clear();
             self.cx.waiting = None;
+            if let Some(link) = &mut self.cx.admin {
+                link.close();
+            }
         }
     }
 
@@ -250,6 +285,7 @@ impl App {
             }
             Do::Quit if self.stack.len() > 1 => self.take(Step::Pop),
             Do::Quit => self.end(0),
+            Do::Admin => self.take(Step::Admin),
             Do::Lock => self.take(Step::Lock),
             Do::Redraw => Turn::Redraw,
             Do::Suspend => self.suspend(Stop::Group),
@@ -259,6 +295,9 @@ impl App {
 
     /// Ctrl-C: at once, but for something typed that nobody has saved.
     fn stop(&mut self) -> Turn {
+        if let Some(turn) = self.stop_waiting() {
+            return turn;
+        }
         if !self.warned && self.stack.iter().any(|screen| screen.is_changed()) {
             self.warned = true;
             self.cx.warn("What you typed is not saved. Ctrl-C again quits without it.");
@@ -275,15 +314,12 @@ impl App {
 
     fn message(&mut self, message: Message) -> Turn {
         let Some(message) = self.watch.take(message, &mut self.cx) else { return Turn::Go };
-        for at in (0..self.stack.len()).rev() {
-            let Some(screen) = self.stack.get_mut(at) else { continue };
-            let step = screen.on_message(&message, &mut self.cx);
-            if !matches!(step, Step::Stay) {
-                self.stack.truncate(at + 1);
-                return self.take(step);
-            }
+        if let Message::Admin(reply) = &message
+            && !self.hears(reply)
+        {
+            return Turn::Go;
         }
-        Turn::Go
+        self.deliver(&message)
     }
 
     fn take(&mut self, step: Step) -> Turn {
@@ -301,6 +337,7 @@ impl App {
                 self.stack.pop();
                 self.stack.push(screen);
             }
+            Step::Admin => self.switch(),
             Step::Lock => return self.lock("Locked by you."),
             Step::Opened => self.opened(),
         }
@@ -309,11 +346,13 @@ impl App {
 
     /// The screens under the box for the passphrase are there again; without any the list is.
     fn opened(&mut self) {
-        self.stack.retain(|screen| !screen.opens_a_vault());
+        for stack in [&mut self.stack, &mut self.other] {
+            stack.retain(|screen| !screen.opens_a_vault());
+        }
         if self.stack.is_empty() {
             self.stack.push(Box::new(Codes::new(&self.cx)));
         }
-        for screen in self.stack.iter_mut().rev() {
+        for screen in self.stack.iter_mut().rev().chain(&mut self.other) {
             screen.on_message(&Message::Reloaded, &mut self.cx);
         }
         if std::mem::take(&mut self.cx.then_import) {

@@ -1,12 +1,16 @@
 //! What the screens share: the open vault, the settings, the time, the look, the row of status.
 
-use std::sync::{Arc, mpsc::Sender};
+use std::{
+    path::PathBuf,
+    sync::{Arc, mpsc::Sender},
+};
 
 use jiff::Timestamp;
 use ratatui::layout::Size;
 
 use super::{
     action::Keymap,
+    admin::link::Link,
     clip::Clip,
     desk::Desk,
     graphics::Graphics,
@@ -19,8 +23,10 @@ use super::{
     view::View,
 };
 use crate::{
+    admin::connect::Door,
     clock::Clock,
     config::Config,
+    keyring::SecretStore,
     vault::{AccountId, Place, Vault, World},
 };
 
@@ -38,6 +44,14 @@ pub struct Context {
     pub session: Option<Session>,
     /// The codes on the screen.
     pub desk: Desk,
+    /// The way to the servers of the settings.
+    pub door: Arc<dyn Door>,
+    /// The server that is open, or was before it was locked.
+    pub admin: Option<Link>,
+    /// The file that profiles are written to; none where nothing is kept.
+    pub settings_file: Option<PathBuf>,
+    /// Where tokens are kept.
+    pub tokens: Arc<dyn SecretStore + Send + Sync>,
     /// An account whose next code is copied once it holds, at this time.
     pub waiting: Option<(AccountId, u64)>,
     /// Slow work.
@@ -86,6 +100,8 @@ pub struct Mode {
     pub ascii: bool,
     /// Nothing moves but numbers.
     pub no_motion: bool,
+    /// It begins with the admin mode.
+    pub admin: bool,
 }
 
 /// What a start needs that the screens cannot find out.
@@ -100,6 +116,12 @@ pub struct Start {
     pub world: World,
     /// The clipboard.
     pub clip: Box<dyn Clip>,
+    /// The way to the servers of the settings.
+    pub door: Arc<dyn Door>,
+    /// The file that profiles are written to; none where nothing is kept.
+    pub settings_file: Option<PathBuf>,
+    /// Where tokens are kept.
+    pub tokens: Arc<dyn SecretStore + Send + Sync>,
     /// How the program was started.
     pub mode: Mode,
 }
@@ -130,6 +152,10 @@ impl Context {
             world: start.world,
             session: None,
             desk: Desk::default(),
+            door: start.door,
+            admin: None,
+            settings_file: start.settings_file,
+            tokens: start.tokens,
             waiting: None,
             jobs: Jobs::new(events),
             clip: start.clip,

@@ -74,6 +74,16 @@ fn head(frame: &mut Frame<'_>, base: &dyn Screen, cx: &Context) {
     put(frame, area, 0, &super::widgets::cut(&place, room, cx.symbols), cx.theme.head);
     let at = area.width.saturating_sub(u16::try_from(width(&state) + 1).unwrap_or(u16::MAX));
     put(frame, area, at, &state, cx.theme.text);
+    kind(frame, area, (at, &state), cx);
+}
+
+/// The word for what is at stake on the open server, once more in its colour.
+fn kind(frame: &mut Frame<'_>, area: Rect, (at, state): (u16, &str), cx: &Context) {
+    let Some(link) = &cx.admin else { return };
+    let word = link.kind();
+    let Some(before) = state.split(&word).next().filter(|before| before.len() < state.len()) else { return };
+    let style = if link.is_prod() { cx.theme.error } else { cx.theme.warn };
+    put(frame, area, at + u16::try_from(width(before)).unwrap_or(0), &word, style);
 }
 
 /// The clock, and when the vault closes.
@@ -95,7 +105,9 @@ fn status(frame: &mut Frame<'_>, screens: &[Box<dyn Screen>], cx: &Context) {
         rule(frame, area, y.saturating_sub(1), cx);
     }
     let row = Rect { y, height: 1, ..area };
-    let (text, style) = if let Some(notice) = &cx.notice {
+    let (text, style) = if let Some(asking) = cx.asking() {
+        (format!(" {asking}"), cx.theme.text)
+    } else if let Some(notice) = &cx.notice {
         let (symbol, style) = tone(notice.tone, cx);
         let gap = if symbol.is_empty() { "" } else { " " };
         (format!(" {symbol}{gap}{}", notice.text), style)

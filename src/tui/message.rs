@@ -4,7 +4,7 @@ use std::{cell::Cell, path::PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::key::Key;
+use super::{admin::answer::Reply, key::Key};
 use crate::{
     import::{Look, Prepared},
     otp::{Code, Link},
@@ -68,6 +68,8 @@ pub enum Stop {
 
 /// The answer of a job. A late one names what it answers.
 pub enum Message {
+    /// A server answered.
+    Admin(Reply),
     /// The accounts as the vault has them now.
     Loaded(Box<Catalog>),
     /// The accounts could not be read; what is shown is what was.

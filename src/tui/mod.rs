@@ -5,6 +5,7 @@
 //! | [`app`], [`screen`], [`message`] | the stack, what a layer is, what happens to it |
 //! | [`action`], [`key`], [`layouts`] | the one table of actions, the keys that do them |
 //! | [`context`], [`session`], [`desk`], [`cell`], [`view`] | what the screens share: the open vault, the codes, the choices |
+//! | [`admin`] | what the screens of admin mode share |
 //! | [`jobs`], [`watch`] | slow work, and what happens without a key |
 //! | [`frame`], [`class`], [`theme`], [`symbols`], [`notice`], [`widgets`] | the picture and its parts |
 //! | [`screens`] | one screen, one file |
@@ -15,6 +16,7 @@
 //! A new dialog is one new file in [`screens`], pushed by the screen that opens it, and its actions in [`action`].
 
 pub mod action;
+pub mod admin;
 pub mod app;
 pub mod cell;
 pub mod class;

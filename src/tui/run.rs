@@ -68,7 +68,8 @@ impl Picture {
         loop {
             self.show(app)?;
             let (seconds, before) = (app.changes_in(), self.clock.now());
-            let next = match wait(seconds, &*self.clock) {
+            let wait = [wait(seconds, &*self.clock), app.wakes_in()].into_iter().flatten().min();
+            let next = match wait {
                 None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(wait) => events.recv_timeout(wait),
             };

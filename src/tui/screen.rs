@@ -18,6 +18,8 @@ pub enum Step {
     PopBoth,
     /// Another one takes its place.
     Replace(Box<dyn Screen>),
+    /// Codes and admin mode change places.
+    Admin,
     /// The vault closes.
     Lock,
     /// A vault is open now: the screen that opened it closes, the list is shown.

@@ -22,8 +22,10 @@ use super::{
     screens,
 };
 use crate::{
+    admin::connect::RealDoor,
     clock::{Clock, FixedClock},
     config::Config,
+    keyring::SystemKeyring,
     vault::{Place, Vault, World, backups::Keep, demo},
 };
 
@@ -120,7 +122,17 @@ fn start(begins: Begins) -> Start {
         ..Mode::default()
     };
     let clip = Box::new(Pictured);
-    Start { config: Config::default(), clock, place: Place::new(nowhere), world, clip, mode }
+    Start {
+        config: Config::default(),
+        clock,
+        place: Place::new(nowhere),
+        world,
+        clip,
+        door: Arc::new(RealDoor { credentials: None, attended: false }),
+        settings_file: None,
+        tokens: Arc::new(SystemKeyring::for_script()),
+        mode,
+    }
 }
 
 fn first(begins: Begins) -> First {

@@ -101,7 +101,7 @@ impl Watch {
 
 /// The seconds until the vault closes by itself; `None` when it never does.
 pub fn seconds_to_lock(cx: &Context) -> Option<u64> {
-    let after = cx.config.lock.after.filter(|_| cx.session.is_some())?;
+    let after = cx.config.lock.after.filter(|_| cx.session.is_some() || cx.link().is_some())?;
     let idle = cx.now().duration_since(cx.last_key).as_secs();
     Some(after.as_secs().saturating_sub(u64::try_from(idle).unwrap_or(0)))
 }

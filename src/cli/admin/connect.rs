@@ -72,7 +72,7 @@ pub(super) fn profile(cx: &Context, named: Option<&str>) -> Result<Profile, Fail
 }
 
 /// The way to servers, as this call may go it.
-pub(super) fn door(cx: &Context) -> RealDoor {
+pub(crate) fn door(cx: &Context) -> RealDoor {
     let credentials = locations::variable("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     RealDoor { credentials, attended: cx.can_ask() && locations::has_screen() }
 }

@@ -13,6 +13,8 @@ mod user;
 
 use clap::{Args, Subcommand};
 
+pub(super) use connect::door;
+
 use super::{context::Context, exit::Done};
 
 /// The help desk: users, applications and the audit of an MFA server
@@ -28,7 +30,7 @@ pub struct AdminArgs {
     pub server: Option<String>,
     /// What to do
     #[command(subcommand)]
-    pub command: AdminCommand,
+    pub command: Option<AdminCommand>,
 }
 
 /// What an administrator does.
@@ -51,7 +53,8 @@ pub enum AdminCommand {
 /// Runs the command.
 pub fn run(cx: &Context, args: &AdminArgs) -> Done {
     let named = args.server.as_deref();
-    match &args.command {
+    let Some(command) = &args.command else { return super::plain::admin(cx) };
+    match command {
         AdminCommand::Server(command) => server::run(cx, command),
         AdminCommand::User(command) => user::run(cx, named, command),
         AdminCommand::App(command) => app::run(cx, named, command),

@@ -22,11 +22,12 @@ use crate::tui::{
 };
 
 /// What can be chosen: the words, and what they mean.
-const CHOICES: [(&str, &str); 4] = [
+const CHOICES: [(&str, &str); 5] = [
     ("Create a new vault", "(about 20 seconds)"),
     ("Bring codes from another app", "(Aegis, 2FAS, Google)"),
     ("Open a vault file I already have", ""),
     ("Look around first with demo data", "(nothing is saved)"),
+    ("Only use admin mode against MFA servers", ""),
 ];
 
 /// The choices.
@@ -48,7 +49,8 @@ impl FirstRun {
                 self.other = Some(OtherVault::default());
                 Step::Stay
             }
-            _ => demo(cx),
+            3 => demo(cx),
+            _ => Step::Admin,
         }
     }
 }
@@ -76,7 +78,7 @@ impl Screen for FirstRun {
         if self.other.is_some() {
             return OtherVault::hints();
         }
-        let numbers = Hint { action: Do::ChooseNumber, key: Some("1-4 or ↑↓ Enter"), words: None };
+        let numbers = Hint { action: Do::ChooseNumber, key: Some("1-5 or ↑↓ Enter"), words: None };
         vec![numbers, Do::Help.into(), Do::Quit.into()]
     }
 

@@ -1,6 +1,7 @@
 //! One screen, one file; larger ones have a room of their own.
 
 pub mod account;
+pub mod admin;
 pub mod codes;
 pub mod confirm;
 pub mod damaged;

@@ -12,8 +12,10 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Terminal, backend::TestBackend, style::Style};
 use sesam::{
+    admin::connect::RealDoor,
     clock::Clock,
     config::Config,
+    keyring::SystemKeyring,
     text::width,
     tui::{
         First, Mode, Start,
@@ -86,6 +88,9 @@ impl Screen {
             place: Place::new(&nowhere),
             world: World { clock: clock.clone(), state_dir: nowhere, keep: Keep::default(), trash_days: 30 },
             clip: Box::new(Paper(Arc::clone(&copied))),
+            door: Arc::new(RealDoor { credentials: None, attended: false }),
+            settings_file: None,
+            tokens: Arc::new(SystemKeyring::for_script()),
             mode: Mode { demo: true, ..Mode::default() },
         };
         change(&mut start);

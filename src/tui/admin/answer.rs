@@ -1,0 +1,78 @@
+//! What comes back from a server, with the number of the question: a screen takes the newest and no other.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::admin::{
+    Provider,
+    action::{Done, Plan},
+    error::AdminError,
+    model::{Application, Event, Overview, Page, Person},
+};
+
+/// An answer, and how long it took.
+pub struct Reply {
+    /// The number of the question.
+    pub number: u64,
+    /// How long the server took.
+    pub took: Duration,
+    /// What it said.
+    pub answer: Answer,
+}
+
+/// What a server said.
+pub enum Answer {
+    /// Nobody waits any more.
+    Cancelled,
+    /// A door was opened, or not: with the name of the server.
+    Knocked(String, Result<Knocked, AdminError>),
+    /// A page of users, and the connection at a glance where that was asked for too.
+    People(Result<Page<Person>, AdminError>, Option<Overview>),
+    /// One user, and what happened last.
+    Person(Result<Box<(Person, Vec<Event>)>, AdminError>),
+    /// Every application.
+    Applications(Result<Vec<Application>, AdminError>),
+    /// A connection at a glance.
+    Overview(Result<Overview, AdminError>),
+    /// What a change would do.
+    Planned(Result<Box<Plan>, AdminError>),
+    /// A change was sent.
+    Applied(Box<Applied>),
+}
+
+/// A server that answered.
+#[derive(Clone)]
+pub struct Knocked {
+    /// How to ask it.
+    pub provider: Arc<dyn Provider>,
+    /// What it said first.
+    pub overview: Overview,
+}
+
+/// What came of a change.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Whose account it is about, or an application's id.
+    pub name: String,
+    /// What the server said of it.
+    pub result: Result<Done, AdminError>,
+    /// The user as they are now, read back; none where the change was about no user.
+    pub after: Option<Result<Person, AdminError>>,
+    /// Who was faster, where the server refused because of that.
+    pub by: Option<String>,
+}
+
+impl Answer {
+    /// Why nothing came, where nothing did.
+    pub fn error(&self) -> Option<&AdminError> {
+        match self {
+            Self::Cancelled => None,
+            Self::Knocked(_, result) => result.as_ref().err(),
+            Self::People(result, _) => result.as_ref().err(),
+            Self::Person(result) => result.as_ref().err(),
+            Self::Applications(result) => result.as_ref().err(),
+            Self::Overview(result) => result.as_ref().err(),
+            Self::Planned(result) => result.as_ref().err(),
+            Self::Applied(applied) => applied.result.as_ref().err(),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! A user as words: who, how the state is, what is bound, what happened last. Beside the list, and on a page of its own.
+
+use ratatui::{Frame, layout::Rect, style::Style};
+
+use crate::{
+    admin::model::{AuditFilter, Binding, Event, Person},
+    text::width,
+    tui::{
+        admin::{answer::Answer, ask::By, words},
+        clip::Copy,
+        context::Context,
+        widgets::put_safe,
+    },
+};
+
+/// So many events of a user are shown.
+const EVENTS: u16 = 5;
+
+/// A user and what happened to them last.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The user.
+    pub person: Person,
+    /// What happened last, the newest first; none while it is not known yet.
+    pub events: Option<Vec<Event>>,
+}
+
+impl Seen {
+    /// What a question of [`ask`] brought.
+    pub fn new((person, events): &(Person, Vec<Event>)) -> Self {
+        Self { person: person.clone(), events: Some(events.clone()) }
+    }
+
+    /// A user as a list has them.
+    pub fn listed(person: &Person) -> Self {
+        Self { person: person.clone(), events: None }
+    }
+}
+
+/// Asks for one user and what happened to them last.
+pub fn ask(name: String, by: By, cx: &mut Context) -> Option<u64> {
+    cx.ask(by, move |server| {
+        let seen = server.user(&name).map(|person| {
+            let filter = AuditFilter {
+                query: format!("user:\"{}\"", person.name.replace('"', "")),
+                limit: Some(EVENTS),
+                ..AuditFilter::default()
+            };
+            // Whoever may see users need not be allowed to see the audit.
+            let events = server.audit(&filter, None).map(|page| page.items).unwrap_or_default();
+            Box::new((person, events))
+        });
+        Answer::Person(seen)
+    })
+}
+
+/// Copies a user's name.
+pub fn copy_name(name: &str, cx: &mut Context) {
+    let shown = crate::text::safe_cut(name, 40);
+    match cx.clip.copy(&Copy { text: name, name: &shown, left: None, is_next: false, is_secret: false }) {
+        Ok(_) => cx.done(format!("Copied the name {shown}.")),
+        Err(words) => cx.fail(words),
+    }
+}
+
+/// Draws what fits of it.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, seen: &Seen, cx: &Context) {
+    let lines = lines(seen, area.height.into(), cx);
+    for (row, (line, style)) in area.rows().zip(&lines) {
+        put_safe(frame, row, 0, (line, row.width.into()), cx, *style);
+    }
+}
+
+/// The lines; where there is little room without the empty ones.
+pub fn lines(seen: &Seen, room: usize, cx: &Context) -> Vec<(String, Style)> {
+    let text = cx.theme.text;
+    let person = &seen.person;
+    let mut lines = vec![(two(&person.name, person.display.as_deref().unwrap_or_default()), cx.theme.head)];
+    if let Some(email) = &person.email {
+        lines.push((email.clone(), text));
+    }
+    lines.push((String::new(), text));
+    let note = words::note(person, cx);
+    let state = format!("State    {} {note}", words::state(person.state, cx));
+    lines.push((state.trim_end().to_owned(), words::state_style(person.state, cx)));
+    lines.push((format!("Bypass   {}", bypass(person, cx)), text));
+    let last = person.last_success.map_or_else(|| "never".to_owned(), |time| words::when(time, cx));
+    lines.push((format!("Last ok  {last}   wrong codes since: {}", person.failures), text));
+    lines.push((String::new(), text));
+    bindings(&mut lines, person, cx);
+    lines.push((String::new(), text));
+    if !person.factors.is_empty() {
+        lines.push((format!("Also     {}", person.factors.join(", ")), text));
+    }
+    if let Some(sessions) = person.sessions {
+        lines.push((format!("Sessions {sessions} open"), text));
+    }
+    events(&mut lines, seen, cx);
+    if lines.len() > room {
+        lines.retain(|(line, _)| !line.is_empty());
+    }
+    lines
+}
+
+fn bypass(person: &Person, cx: &Context) -> String {
+    match person.bypass_until {
+        None => "none".to_owned(),
+        Some(until) if until <= cx.now() => format!("overdue since {}", words::until(until, cx)),
+        Some(until) => format!("until {}", words::until(until, cx)),
+    }
+}
+
+fn bindings(lines: &mut Vec<(String, Style)>, person: &Person, cx: &Context) {
+    if person.bindings.is_empty() {
+        return lines.push(("No OTP binding: the next sign-in leads to binding.".to_owned(), cx.theme.warn));
+    }
+    lines.push(("OTP bindings".to_owned(), cx.theme.head));
+    for (nth, binding) in (1..).zip(&person.bindings) {
+        lines.push((outline(nth, binding), cx.theme.text));
+        let bound =
+            binding.bound.map_or_else(String::new, |time| format!("bound {}, ", words::when(time, cx)));
+        let used = binding
+            .used
+            .map_or_else(|| "never used".to_owned(), |time| format!("last used {}", words::when(time, cx)));
+        lines.push((format!("    {bound}{used}"), cx.theme.dim));
+    }
+}
+
+/// `#1  TOTP  vpn   6/30 SHA1`.
+pub fn outline(nth: usize, binding: &Binding) -> String {
+    let state = if binding.state == "active" { String::new() } else { format!("   {}", binding.state) };
+    let label = if binding.label.is_empty() { "all applications" } else { &binding.label };
+    format!("#{nth}  {:<5} {label}   {}{state}", binding.kind.to_uppercase(), binding.parameters)
+}
+
+fn events(lines: &mut Vec<(String, Style)>, seen: &Seen, cx: &Context) {
+    let Some(events) = &seen.events else { return };
+    lines.push((String::new(), cx.theme.text));
+    if events.is_empty() {
+        return lines.push(("Nothing happened yet.".to_owned(), cx.theme.dim));
+    }
+    lines.push((format!("Last {}", events.len()), cx.theme.head));
+    for event in events {
+        let (mark, style) = words::outcome(event.outcome, cx);
+        let (application, from) =
+            (event.application.as_deref().unwrap_or(""), event.from.as_deref().unwrap_or(""));
+        let by = event.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+        let when = words::when(event.time, cx);
+        let line = format!("{when:<10} {mark} {application:<10} {}{by}   {from}", event.what);
+        lines.push((line.trim_end().to_owned(), style));
+    }
+}
+
+/// Two texts, the second from column 10 on or behind the first.
+fn two(first: &str, second: &str) -> String {
+    let gap = " ".repeat(10_usize.saturating_sub(width(first)).max(2));
+    format!("{first}{gap}{second}").trim_end().to_owned()
+}
