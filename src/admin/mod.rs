@@ -12,6 +12,7 @@
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
 //! | [`sesamd`] | sesam's own server |
+//! | [`demo`] | a server in memory: `--demo`, pictures, tests |
 //!
 //! The words: a **provider** is a server as admin mode sees it; a **binding** is an authenticator enrolled for a user;
 //! a **reset** takes the bindings away and leads to binding anew; a **plan** says beforehand what will happen.
@@ -22,6 +23,7 @@ pub mod bearer;
 pub mod capability;
 pub mod certificate;
 pub mod connect;
+pub mod demo;
 pub mod error;
 pub mod http;
 pub mod model;
@@ -58,13 +60,14 @@ pub trait Provider: Send + Sync {
     /// Events counted.
     fn statistics(&self, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError>;
 
-    /// Events as they happen, from now on, or from behind an event. `each` returns `false` to end. Returns when it
-    /// ended or when the connection did; the position to go on behind is the answer.
+    /// Events as they happen, from now on, or from behind an event. `each` returns `false` to end; it also gets `None`
+    /// now and then while nothing happens, for the one who follows may have gone. Returns when it ended or when the
+    /// connection did; the position to go on behind is the answer.
     fn follow(
         &self,
         filter: &AuditFilter,
         after: Option<&str>,
-        each: &mut dyn FnMut(Event) -> bool,
+        each: &mut dyn FnMut(Option<Event>) -> bool,
     ) -> Result<Option<String>, AdminError>;
 
     /// What an action will do, read from the server just now.

@@ -153,6 +153,8 @@ pub struct AuditFilter {
     pub until: Option<Timestamp>,
     /// How many on a page.
     pub limit: Option<u16>,
+    /// How many minutes the clocks of the one who asks are ahead of UTC: hours and days are counted so.
+    pub ahead_minutes: i16,
 }
 
 /// A page of a list.

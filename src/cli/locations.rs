@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{exit::Failure, global::Global};
 use crate::{
+    admin::demo,
     clock::{Clock, FixedClock, ShiftedClock},
     config::{Loaded, Locations, Sources, load, read_files},
     vault::Place,
@@ -33,7 +34,13 @@ pub fn settings(global: &Global) -> Result<Loaded, Failure> {
     }
     let home = env::home_dir();
     let environment = |name: &str| env::var(name).ok();
-    Ok(load(&Sources { files: &files, environment: &environment, flags: &flags, home: home.as_deref() })?)
+    let mut loaded =
+        load(&Sources { files: &files, environment: &environment, flags: &flags, home: home.as_deref() })?;
+    if global.demo {
+        loaded.config.admin.servers = demo::servers();
+        loaded.config.admin.default_server = Some(demo::DEFAULT_SERVER.to_owned());
+    }
+    Ok(loaded)
 }
 
 /// The file that `config set` writes.

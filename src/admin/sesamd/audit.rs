@@ -29,7 +29,8 @@ pub(super) fn page(
 
 /// Events counted.
 pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
-    let mut path = format!("/v1/admin/audit/statistics?by={}", encoded(by));
+    let mut path =
+        format!("/v1/admin/audit/statistics?by={}&offset_minutes={}", encoded(by), filter.ahead_minutes);
     narrow(&mut path, filter);
     let counted: api::audit::Statistics = http.get(&path, "audit")?;
     let row = |row: api::audit::Counted| Counted { key: row.key, total: row.total, results: row.results };
@@ -40,7 +41,7 @@ pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<
 pub(super) fn follow(
     http: &Http,
     (filter, after): (&AuditFilter, Option<&str>),
-    each: &mut dyn FnMut(Event) -> bool,
+    each: &mut dyn FnMut(Option<Event>) -> bool,
 ) -> Result<Option<String>, AdminError> {
     let mut path = "/v1/admin/audit/stream?".to_owned();
     narrow(&mut path, filter);
@@ -51,12 +52,14 @@ pub(super) fn follow(
             seen = Some(id.trim().to_owned());
         } else if let Some(data) = line.strip_prefix("data:") {
             if let Ok(record) = serde_json::from_str::<Record>(data.trim()) {
-                return each(shape::event(&record));
+                return each(Some(shape::event(&record)));
             }
         } else if line.is_empty()
             && let Some(id) = seen.take()
         {
             last = Some(id);
+        } else if line.starts_with(':') {
+            return each(None);
         }
         true
     });

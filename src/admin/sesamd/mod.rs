@@ -93,7 +93,7 @@ impl Provider for Sesamd {
         &self,
         filter: &AuditFilter,
         after: Option<&str>,
-        each: &mut dyn FnMut(Event) -> bool,
+        each: &mut dyn FnMut(Option<Event>) -> bool,
     ) -> Result<Option<String>, AdminError> {
         audit::follow(&self.http, (filter, after), each)
     }

@@ -101,6 +101,7 @@ fn read(cx: &Context, args: &FilterArgs) -> Result<AuditFilter, Failure> {
         since: time(&args.since)?,
         until: time(&args.until)?,
         limit: None,
+        ahead_minutes: 0,
     })
 }
 
@@ -143,6 +144,7 @@ fn follow(cx: &Context, server: &Connected, filter: &AuditFilter) -> Done {
         let mut printed = Ok(());
         let followed = server.provider.follow(filter, after.as_deref(), &mut |event| {
             wait = 1;
+            let Some(event) = event else { return true };
             printed = print(cx, &event);
             printed.is_ok()
         });

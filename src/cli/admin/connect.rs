@@ -7,6 +7,7 @@ use crate::{
     admin::{
         Provider,
         connect::{Door, PersonalDoor, Profile, RealDoor},
+        demo::DemoDoor,
         error::AdminError,
     },
     cli::{
@@ -38,6 +39,10 @@ impl Connected {
 /// The server that is meant, ready to be asked.
 pub(super) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Failure> {
     let profile = profile(cx, named)?;
+    if cx.global.demo {
+        let provider = DemoDoor::new(Arc::clone(&cx.clock)).open(&profile).map_err(failed)?;
+        return Ok(Connected { name: profile.name, provider, read_only: profile.read_only });
+    }
     if let TokenSource::File(path) = &profile.server.token
         && let Ok(file) = File::open(path)
     {

@@ -51,6 +51,9 @@ pub enum ServerCommand {
 
 /// Runs the command.
 pub(super) fn run(cx: &Context, command: &ServerCommand) -> Done {
+    if cx.global.demo && !matches!(command, ServerCommand::List | ServerCommand::Test { .. }) {
+        return Err(Failure::usage("--demo touches no file; leave it out to change your servers"));
+    }
     match command {
         ServerCommand::List => list(cx),
         ServerCommand::Add(args) => add(cx, args),
