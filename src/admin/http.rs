@@ -153,7 +153,7 @@ impl Http {
         asked.value(&response.and_then(whole).map_err(|error| asked.failure(&error))?)
     }
 
-    /// Reads a stream of lines. `each` returns `false` to end.
+    /// Reads a stream of lines. `each` returns `false` to end. A first comment of ours says that the stream is open.
     pub fn lines(
         &self,
         path: &str,
@@ -180,6 +180,9 @@ impl Http {
             asked.value::<serde_json::Value>(&answer)?;
             let (server, what) = (self.name().to_owned(), "no stream".to_owned());
             return Err(AdminError::NotUnderstood { server, what });
+        }
+        if !each(":") {
+            return Ok(());
         }
         let reader = response.into_body().into_with_config().limit(u64::MAX).reader();
         self.split(reader, each)

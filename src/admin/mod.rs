@@ -11,6 +11,7 @@
 //! | [`tls`], [`certificate`] | whose certificate is trusted, and what the one that was shown says |
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
+//! | [`narrow`], [`words`] | what somebody types to narrow a list |
 //! | [`sesamd`] | sesam's own server |
 //! | [`demo`] | a server in memory: `--demo`, pictures, tests |
 //!
@@ -27,8 +28,10 @@ pub mod demo;
 pub mod error;
 pub mod http;
 pub mod model;
+pub mod narrow;
 pub mod sesamd;
 pub mod tls;
+pub mod words;
 
 use self::{
     action::{Action, Done, Plan},

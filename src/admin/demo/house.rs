@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{audit_filter::RowFilter, count, plan, user_filter::UserFilter, world::World};
+use super::{count, plan, user_filter::UserFilter, world::World};
 use crate::{
     admin::{
         Provider,
@@ -13,6 +13,7 @@ use crate::{
         capability::Capabilities,
         error::AdminError,
         model::{Application, AuditFilter, Event, Overview, Page, Person, State, Statistics},
+        narrow::Narrow,
     },
     clock::Clock,
 };
@@ -101,8 +102,11 @@ impl Demo {
         self.house.world()
     }
 
-    fn rows(&self, filter: &AuditFilter) -> Result<RowFilter, AdminError> {
-        RowFilter::read(filter, self.house.clock.now()).map_err(|why| self.house.refused(why))
+    /// The demo's clock on the wall is UTC.
+    fn rows(&self, filter: &AuditFilter) -> Result<Narrow, AdminError> {
+        let read = Narrow::read(&filter.query, self.house.clock.now(), &jiff::tz::TimeZone::UTC);
+        let narrow = read.map_err(|why| self.house.refused(why))?;
+        Ok(narrow.between(filter.since, filter.until))
     }
 }
 
@@ -151,7 +155,7 @@ impl Provider for Demo {
         let world = self.reads("audit");
         let wanted = self.rows(filter)?;
         let before = cursor.and_then(|cursor| cursor.parse::<u64>().ok()).unwrap_or(u64::MAX);
-        let rows = world.rows().iter().rev().filter(|row| row.seq < before && wanted.takes(row));
+        let rows = world.rows().iter().rev().filter(|row| row.seq < before && wanted.takes(&row.facts()));
         let limit = usize::from(filter.limit.unwrap_or(EVENTS).max(1));
         let mut items: Vec<Event> = rows.take(limit + 1).map(super::row::Row::event).collect();
         let more = items.len() > limit;
@@ -165,7 +169,7 @@ impl Provider for Demo {
         let now = self.house.clock.now();
         let usual = jiff::SignedDuration::from_hours(count::usual_hours(by));
         let wanted = self.rows(filter)?.not_before(now.checked_sub(usual).unwrap_or(now));
-        let rows = world.rows().iter().filter(|row| wanted.takes(row));
+        let rows = world.rows().iter().filter(|row| wanted.takes(&row.facts()));
         count::count(rows, (by, filter.ahead_minutes)).map_err(|why| self.house.refused(why))
     }
 
@@ -182,7 +186,7 @@ impl Provider for Demo {
             let news: Vec<Event> = world
                 .behind(seen)
                 .iter()
-                .filter(|row| wanted.takes(row))
+                .filter(|row| wanted.takes(&row.facts()))
                 .map(super::row::Row::event)
                 .collect();
             seen = world.last();

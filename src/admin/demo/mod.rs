@@ -9,13 +9,12 @@
 //! | `user`, `cast`, `crowd` | a user; the ten of the pictures; the many others |
 //! | `apps` | applications and what switching a factor does |
 //! | `row`, `history` | rows of the audit; four weeks of them, and those that come while somebody looks |
-//! | `words`, `user_filter`, `audit_filter` | what somebody types to narrow a list |
+//! | `user_filter` | what somebody types to narrow the users |
 //! | `count` | the audit counted |
 //! | `plan`, `apply`, `sign_in` | what a change will do, doing it, and the proof that it did |
 
 mod apply;
 mod apps;
-mod audit_filter;
 mod cast;
 mod count;
 mod crowd;
@@ -27,7 +26,6 @@ mod row;
 mod sign_in;
 mod user;
 mod user_filter;
-mod words;
 mod world;
 
 pub use door::{DEFAULT_SERVER, DemoDoor, servers};

@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::admin::model::{Event, Outcome};
+use crate::admin::{
+    model::{Event, Outcome},
+    narrow::Facts,
+};
 
 /// Something that happened.
 #[derive(Clone, Debug)]
@@ -55,6 +58,20 @@ impl Row {
     /// `success` or `failure`, as statistics count.
     pub(super) fn result(&self) -> &'static str {
         if self.outcome == Outcome::Fail { "failure" } else { "success" }
+    }
+
+    /// What is compared of it.
+    pub(super) fn facts(&self) -> Facts<'_> {
+        Facts {
+            time: self.time,
+            user: self.user.as_deref(),
+            outcome: self.outcome,
+            application: self.application.as_deref(),
+            what: &self.what,
+            from: self.from.as_deref(),
+            by: self.by.as_deref(),
+            reason: self.reason,
+        }
     }
 
     /// As admin mode has it.

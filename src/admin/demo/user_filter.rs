@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{
-    user::User,
-    words::{Word, range, span, words},
+use super::user::User;
+use crate::{
+    admin::words::{Word, range, span, words},
+    text::fold,
 };
-use crate::text::fold;
 
 /// One condition; all of them must hold.
 enum Condition {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{find::encoded, shape};
+use super::{find::encoded, query::divided, shape};
 use crate::{
     admin::{
         error::AdminError,
@@ -18,20 +18,28 @@ pub(super) fn page(
     filter: &AuditFilter,
     cursor: Option<&str>,
 ) -> Result<Page<Event>, AdminError> {
+    let own = divided(http, &filter.query)?;
     let mut path = format!("/v1/admin/audit?limit={}", filter.limit.unwrap_or(100));
-    narrow(&mut path, filter);
+    narrow(&mut path, (filter, &own.sent));
     if let Some(cursor) = cursor {
         let _ = write!(path, "&cursor={}", encoded(cursor));
     }
     let page: api::page::Page<Record> = http.get(&path, "audit")?;
-    Ok(Page { items: page.items.iter().map(shape::event).collect(), next: page.next })
+    let wanted = |event: &Event| own.kept.as_ref().is_none_or(|kept| kept.takes(&event.facts()));
+    Ok(Page { items: page.items.iter().map(shape::event).filter(wanted).collect(), next: page.next })
 }
 
 /// Events counted.
 pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
+    let own = divided(http, &filter.query)?;
+    if own.kept.is_some() {
+        let (server, what) =
+            (http.name().to_owned(), "for numbers of bare words, what: and warnings".to_owned());
+        return Err(AdminError::Unsupported { server, what });
+    }
     let mut path =
         format!("/v1/admin/audit/statistics?by={}&offset_minutes={}", encoded(by), filter.ahead_minutes);
-    narrow(&mut path, filter);
+    narrow(&mut path, (filter, &own.sent));
     let counted: api::audit::Statistics = http.get(&path, "audit")?;
     let row = |row: api::audit::Counted| Counted { key: row.key, total: row.total, results: row.results };
     Ok(Statistics { total: counted.total, rows: counted.rows.into_iter().map(row).collect() })
@@ -43,8 +51,9 @@ pub(super) fn follow(
     (filter, after): (&AuditFilter, Option<&str>),
     each: &mut dyn FnMut(Option<Event>) -> bool,
 ) -> Result<Option<String>, AdminError> {
+    let own = divided(http, &filter.query)?;
     let mut path = "/v1/admin/audit/stream?".to_owned();
-    narrow(&mut path, filter);
+    narrow(&mut path, (filter, &own.sent));
     let mut last = after.map(str::to_owned);
     let mut seen = None;
     let ended = http.lines(&path, after, &mut |line| {
@@ -52,7 +61,9 @@ pub(super) fn follow(
             seen = Some(id.trim().to_owned());
         } else if let Some(data) = line.strip_prefix("data:") {
             if let Ok(record) = serde_json::from_str::<Record>(data.trim()) {
-                return each(Some(shape::event(&record)));
+                let event = shape::event(&record);
+                let is_wanted = own.kept.as_ref().is_none_or(|kept| kept.takes(&event.facts()));
+                return each(Some(event).filter(|_| is_wanted));
             }
         } else if line.is_empty()
             && let Some(id) = seen.take()
@@ -71,8 +82,8 @@ pub(super) fn follow(
     }
 }
 
-fn narrow(path: &mut String, filter: &AuditFilter) {
-    let _ = write!(path, "&q={}", encoded(&filter.query));
+fn narrow(path: &mut String, (filter, sent): (&AuditFilter, &str)) {
+    let _ = write!(path, "&q={}", encoded(sent));
     if let Some(since) = filter.since {
         let _ = write!(path, "&since={}", encoded(&since.to_string()));
     }

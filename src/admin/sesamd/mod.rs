@@ -6,13 +6,14 @@
 //! | `shape` | what the API says, in the words of [`super::model`] |
 //! | `plan` | what an action will do there |
 //! | `apply` | doing it |
-//! | `audit` | events: pages, numbers, following |
+//! | `audit`, `query` | events: pages, numbers, following; which half of a filter the server does |
 
 mod apply;
 mod audit;
 mod blame;
 mod find;
 mod plan;
+mod query;
 mod shape;
 pub mod sign_in;
 

@@ -2,34 +2,41 @@
 
 /// One word: a key with its value, or a word alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Word {
+pub enum Word {
     /// `state:locked`
     Key(String, String),
     /// `turing`
     Free(String),
 }
 
-/// Divided by blanks; what stands between quotation marks is one word.
-pub(super) fn words(text: &str) -> Vec<Word> {
-    let mut parts = vec![String::new()];
-    let mut quoted = false;
-    for character in text.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            c if c.is_whitespace() && !quoted => parts.push(String::new()),
-            c => parts.last_mut().expect("there is always a last part").push(c),
+impl Word {
+    /// As a part of a filter means it.
+    pub fn of(part: &str) -> Self {
+        let part = part.replace('"', "");
+        match part.split_once(':') {
+            Some((key, value)) if !key.is_empty() => Self::Key(key.to_ascii_lowercase(), value.to_owned()),
+            _ => Self::Free(part),
         }
     }
-    let parts = parts.into_iter().filter(|part| !part.is_empty());
-    let word = |part: String| match part.split_once(':') {
-        Some((key, value)) if !key.is_empty() => Word::Key(key.to_ascii_lowercase(), value.to_owned()),
-        _ => Word::Free(part),
+}
+
+/// The words of a filter.
+pub fn words(text: &str) -> Vec<Word> {
+    parts(text).into_iter().map(Word::of).collect()
+}
+
+/// Divided by blanks; what stands between quotation marks is one part, and keeps them.
+pub fn parts(text: &str) -> Vec<&str> {
+    let mut quoted = false;
+    let divides = |character: char| {
+        quoted ^= character == '"';
+        character.is_whitespace() && !quoted
     };
-    parts.map(word).collect()
+    text.split(divides).filter(|part| !part.is_empty()).collect()
 }
 
 /// A span in seconds: `90s`, `30m`, `2h`, `7d`, `2w`.
-pub(super) fn span(text: &str) -> Option<i64> {
+pub fn span(text: &str) -> Option<i64> {
     let unit = text.chars().last()?;
     let seconds = match unit {
         's' => 1,
@@ -43,7 +50,7 @@ pub(super) fn span(text: &str) -> Option<i64> {
 }
 
 /// A range of numbers: `3`, `>3`, `>=3`, `<3`, `<=3`, `1-5`; each number is read by `number`.
-pub(super) fn range(text: &str, number: fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
+pub fn range(text: &str, number: fn(&str) -> Option<i64>) -> Option<(i64, i64)> {
     if let Some(rest) = text.strip_prefix(">=") {
         Some((number(rest)?, i64::MAX))
     } else if let Some(rest) = text.strip_prefix("<=") {
