@@ -37,8 +37,7 @@ pub fn settings(global: &Global) -> Result<Loaded, Failure> {
     let mut loaded =
         load(&Sources { files: &files, environment: &environment, flags: &flags, home: home.as_deref() })?;
     if global.demo {
-        loaded.config.admin.servers = demo::servers();
-        loaded.config.admin.default_server = Some(demo::DEFAULT_SERVER.to_owned());
+        demo::furnish(&mut loaded.config.admin);
     }
     Ok(loaded)
 }

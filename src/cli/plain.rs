@@ -12,6 +12,7 @@ use super::{
     locations, terminal,
 };
 use crate::{
+    admin::{connect::Door, demo::DemoDoor},
     keyring::SystemKeyring,
     output,
     tui::{self, First, Mode, Start, TuiError, clip::Board},
@@ -81,7 +82,7 @@ fn start(cx: &Context, admin: bool) -> Result<Start, Failure> {
         place: cx.place()?,
         world: cx.world()?,
         clip: Box::new(clip),
-        door: Arc::new(super::admin::door(cx)),
+        door: door(cx),
         settings_file: if cx.global.demo { None } else { Some(locations::user_config(&cx.global)?) },
         tokens: Arc::new(SystemKeyring::for_person()),
         mode: Mode {
@@ -94,6 +95,14 @@ fn start(cx: &Context, admin: bool) -> Result<Start, Failure> {
             admin,
         },
     })
+}
+
+/// The way to the servers: those of the demo are in memory.
+fn door(cx: &Context) -> Arc<dyn Door> {
+    if cx.global.demo {
+        return Arc::new(DemoDoor::new(Arc::clone(&cx.clock)));
+    }
+    Arc::new(super::admin::door(cx))
 }
 
 /// Whether the terminal shows pictures by kitty's protocol: its name says so, and nothing stands between.

@@ -22,7 +22,7 @@ use super::{
     screens,
 };
 use crate::{
-    admin::connect::RealDoor,
+    admin::demo::{DemoDoor, furnish},
     clock::{Clock, FixedClock},
     config::Config,
     keyring::SystemKeyring,
@@ -122,13 +122,16 @@ fn start(begins: Begins) -> Start {
         ..Mode::default()
     };
     let clip = Box::new(Pictured);
+    let mut config = Config::default();
+    furnish(&mut config.admin);
+    let door = Arc::new(DemoDoor::new(clock.clone()));
     Start {
-        config: Config::default(),
+        config,
         clock,
         place: Place::new(nowhere),
         world,
         clip,
-        door: Arc::new(RealDoor { credentials: None, attended: false }),
+        door,
         settings_file: None,
         tokens: Arc::new(SystemKeyring::for_script()),
         mode,

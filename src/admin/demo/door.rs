@@ -18,7 +18,7 @@ use crate::{
         error::AdminError,
     },
     clock::Clock,
-    config::{Server, ServerKind},
+    config::{AdminSettings, Server, ServerKind},
 };
 
 /// The way to the servers of the demo.
@@ -29,7 +29,7 @@ pub struct DemoDoor {
 }
 
 /// Which server is meant where none is named.
-pub const DEFAULT_SERVER: &str = "mfa-prod";
+const DEFAULT_SERVER: &str = "mfa-prod";
 
 /// The profiles of the demo.
 pub fn servers() -> BTreeMap<String, Server> {
@@ -46,6 +46,12 @@ pub fn servers() -> BTreeMap<String, Server> {
         ("mfa-test".to_owned(), profile("https://mfa.test.example", ServerKind::Test, false)),
         ("lab".to_owned(), profile("http://10.0.0.4:8080", ServerKind::Lab, false)),
     ])
+}
+
+/// Puts the profiles of the demo in place of those of the settings.
+pub fn furnish(settings: &mut AdminSettings) {
+    settings.servers = servers();
+    settings.default_server = Some(DEFAULT_SERVER.to_owned());
 }
 
 impl DemoDoor {

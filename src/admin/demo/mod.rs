@@ -28,6 +28,6 @@ mod user;
 mod user_filter;
 mod world;
 
-pub use door::{DEFAULT_SERVER, DemoDoor, servers};
+pub use door::{DemoDoor, furnish, servers};
 pub use house::Demo;
 pub use sign_in::Stage;

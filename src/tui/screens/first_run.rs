@@ -10,15 +10,18 @@ use super::{
     other_vault::{Chosen, OtherVault},
     unlock::Unlock,
 };
-use crate::tui::{
-    action::Do,
-    class::Class,
-    context::Context,
-    frame::rule,
-    key::{Key, Press},
-    screen::{Extent, Hint, Screen, Step},
-    session::Session,
-    widgets::{boxed, centered, put_safe},
+use crate::{
+    admin::demo::{DemoDoor, furnish},
+    tui::{
+        action::Do,
+        class::Class,
+        context::Context,
+        frame::rule,
+        key::{Key, Press},
+        screen::{Extent, Hint, Screen, Step},
+        session::Session,
+        widgets::{boxed, centered, put_safe},
+    },
 };
 
 /// What can be chosen: the words, and what they mean.
@@ -58,6 +61,9 @@ impl FirstRun {
 /// Built-in accounts from here on; no file is touched.
 fn demo(cx: &mut Context) -> Step {
     cx.mode.demo = true;
+    cx.door = Arc::new(DemoDoor::new(cx.clock.clone()));
+    furnish(&mut cx.config.admin);
+    cx.settings_file = None;
     cx.view.forget();
     match Session::open(&Arc::new(crate::vault::demo::vault(cx.clock.clone()))) {
         Ok(session) => cx.session = Some(session),

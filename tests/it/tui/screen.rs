@@ -12,7 +12,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Terminal, backend::TestBackend, style::Style};
 use sesam::{
-    admin::connect::RealDoor,
+    admin::demo::{DemoDoor, furnish},
     clock::Clock,
     config::Config,
     keyring::SystemKeyring,
@@ -88,11 +88,12 @@ impl Screen {
             place: Place::new(&nowhere),
             world: World { clock: clock.clone(), state_dir: nowhere, keep: Keep::default(), trash_days: 30 },
             clip: Box::new(Paper(Arc::clone(&copied))),
-            door: Arc::new(RealDoor { credentials: None, attended: false }),
+            door: Arc::new(DemoDoor::new(clock.clone())),
             settings_file: None,
             tokens: Arc::new(SystemKeyring::for_script()),
             mode: Mode { demo: true, ..Mode::default() },
         };
+        furnish(&mut start.config.admin);
         change(&mut start);
         let (sender, events) = channel();
         let mut cx = Context::new(start, sender);
