@@ -13,7 +13,7 @@ use crate::{
     cli::{
         config::change_settings,
         context::Context,
-        exit::{Done, Exit},
+        exit::{Done, Exit, Failure},
         table,
     },
     config::{self, ServerKind, TokenSource},

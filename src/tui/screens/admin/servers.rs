@@ -220,6 +220,7 @@ impl Servers {
             TokenSource::File(path) => format!("in {}", path.display()),
             TokenSource::Command(_) => "from a command".to_owned(),
             TokenSource::Systemd(credential) => format!("from systemd ({credential})"),
+            TokenSource::Vault => "in the vault".to_owned(),
         };
         Some(crate::text::safe(&format!("{name}: token {token}")).into_owned())
     }
