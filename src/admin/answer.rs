@@ -87,7 +87,7 @@ impl Asked<'_> {
         let said = |key: &str| problem[key].as_str().map(|text| safe_cut(text, 200));
         let kind = problem["type"].as_str().and_then(|kind| kind.rsplit(':').next()).unwrap_or_default();
         let status = answer.status;
-        let why = said("detail").unwrap_or_else(|| format!("status {}", status.as_u16()));
+        let why = reason(&problem).unwrap_or_else(|| format!("status {}", status.as_u16()));
         match status {
             StatusCode::UNAUTHORIZED => AdminError::LoggedOut { server },
             StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED if kind == "nowhere" => {
@@ -155,6 +155,18 @@ impl Answer {
     fn text(&self, name: &header::HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
+}
+
+/// Why it says no: as problem+json has it, privacyIDEA, Keycloak.
+fn reason(problem: &serde_json::Value) -> Option<String> {
+    let said = [
+        &problem["detail"],
+        &problem["result"]["error"]["message"],
+        &problem["errorMessage"],
+        &problem["error_description"],
+        &problem["error"],
+    ];
+    said.into_iter().find_map(|text| text.as_str()).map(|text| safe_cut(text, 200))
 }
 
 /// Whether nothing of the request can have left: each change opens a connection of its own.

@@ -16,6 +16,7 @@ pub type SignIn = Box<dyn Fn() -> Result<Zeroizing<String>, AdminError> + Send +
 pub struct Bearer {
     now: Mutex<Now>,
     sign_in: Option<SignIn>,
+    bare: bool,
 }
 
 /// A token in use.
@@ -30,12 +31,23 @@ enum Now {
 impl Bearer {
     /// A token that stays.
     pub fn fixed(token: Zeroizing<String>) -> Self {
-        Self { now: Mutex::new(Now::Token(Arc::new(token))), sign_in: None }
+        Self { now: Mutex::new(Now::Token(Arc::new(token))), sign_in: None, bare: false }
     }
 
     /// That of a session, begun at the first request.
     pub fn session(sign_in: SignIn) -> Self {
-        Self { now: Mutex::new(Now::None), sign_in: Some(sign_in) }
+        Self { now: Mutex::new(Now::None), sign_in: Some(sign_in), bare: false }
+    }
+
+    /// For a server that takes the token without the word `Bearer`.
+    #[must_use]
+    pub fn without_word(self) -> Self {
+        Self { bare: true, ..self }
+    }
+
+    /// What the header says.
+    pub(super) fn said(&self, token: &Token) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}{}", if self.bare { "" } else { "Bearer " }, token.as_str()))
     }
 
     /// The token for a request. Signs in first where that is needed.

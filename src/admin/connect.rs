@@ -17,6 +17,7 @@ use super::{
     certificate::Fingerprint,
     error::AdminError,
     http::{Endpoint, Http},
+    privacyidea::{self, PrivacyIdea},
     sesamd::{
         Sesamd,
         sign_in::{Person, sign_in},
@@ -105,7 +106,8 @@ impl RealDoor {
     fn with(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Arc<dyn Provider>, AdminError> {
         match profile.server.provider {
             ProviderKind::Sesamd => Ok(Arc::new(Sesamd::new(self.sesamd(profile, own)?))),
-            other => Err(AdminError::Unsupported {
+            ProviderKind::PrivacyIdea => self.privacyidea(profile, own),
+            other @ ProviderKind::Keycloak => Err(AdminError::Unsupported {
                 server: profile.name.clone(),
                 what: format!("servers of kind {}", other.word()),
             }),
@@ -124,6 +126,24 @@ impl RealDoor {
             sign_in(&door, &Person { user: &user, password: &token, code: &code })
         };
         bare(profile, Bearer::session(Box::new(begin)))
+    }
+
+    /// With a service token, or with the session of the administrator whom the profile names.
+    fn privacyidea(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Arc<dyn Provider>, AdminError> {
+        let token = self.token(profile, own.as_ref())?;
+        let realm = profile.server.realm.clone();
+        let Some(user) = profile.server.user.clone().filter(|user| !user.is_empty()) else {
+            let http = bare(profile, Bearer::fixed(token).without_word())?;
+            return Ok(Arc::new(PrivacyIdea::new(http, "service token", realm)));
+        };
+        let (door, profile_) = (bare(profile, Bearer::fixed(Zeroizing::default()))?, profile.clone());
+        let actor = user.clone();
+        let begin = move || {
+            let code = |again| own.code(&profile_, again);
+            privacyidea::sign_in::sign_in(&door, (&user, &token), &code)
+        };
+        let http = bare(profile, Bearer::session(Box::new(begin)).without_word())?;
+        Ok(Arc::new(PrivacyIdea::new(http, &actor, realm)))
     }
 
     fn token(&self, profile: &Profile, own: &dyn Own) -> Result<Zeroizing<String>, AdminError> {

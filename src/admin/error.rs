@@ -60,6 +60,14 @@ pub enum AdminError {
         /// What was found in its place.
         why: String,
     },
+    /// The server has no such thing.
+    #[error("{server} cannot do that: {why}")]
+    Impossible {
+        /// Which server.
+        server: String,
+        /// Why, and what to do instead.
+        why: String,
+    },
     /// It answered something else than its API.
     #[error(
         "{server} answered something that is not its API ({what}): is the address right, is a proxy between?"

@@ -131,7 +131,8 @@ impl Http {
     pub fn get<T: DeserializeOwned>(&self, path: &str, what: &str) -> Result<T, AdminError> {
         let asked = Asked { server: self.name(), what, changing: false };
         let ask = |token: &Token| {
-            let request = self.reader.get(self.address(path)).header("authorization", said(token).as_str());
+            let request =
+                self.reader.get(self.address(path)).header("authorization", self.bearer.said(token).as_str());
             request.call().and_then(whole).map_err(|error| asked.failure(&error))
         };
         let token = self.bearer.token()?;
@@ -163,7 +164,7 @@ impl Http {
         let asked = Asked { server: self.name(), what: "stream", changing: false };
         let ask = |token: &Token| {
             let mut request =
-                self.stream.get(self.address(path)).header("authorization", said(token).as_str());
+                self.stream.get(self.address(path)).header("authorization", self.bearer.said(token).as_str());
             if let Some(last) = last {
                 request = request.header("last-event-id", last);
             }
@@ -206,7 +207,7 @@ impl Http {
             Method::Delete => self.changer.delete(address).force_send_body(),
         };
         let token = self.bearer.token()?;
-        let mut request = request.header("authorization", said(&token).as_str());
+        let mut request = request.header("authorization", self.bearer.said(&token).as_str());
         for (name, value) in wanted.headers {
             request = request.header(*name, *value);
         }
@@ -255,10 +256,6 @@ impl std::fmt::Debug for Http {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Http").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
-}
-
-fn said(token: &Token) -> Zeroizing<String> {
-    Zeroizing::new(format!("Bearer {}", token.as_str()))
 }
 
 /// How long an answer may take.

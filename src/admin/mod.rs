@@ -7,28 +7,34 @@
 //! | [`capability`] | what a server can do, how, or why not |
 //! | [`error`] | why something was not read or not done |
 //! | [`bearer`] | the token of a request: one that was given, or a session's |
+//! | `address` | values in addresses |
 //! | `answer` | what a server's answer means |
 //! | [`tls`], [`certificate`] | whose certificate is trusted, and what the one that was shown says |
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
 //! | [`narrow`], [`words`] | what somebody types to narrow a list |
+//! | `count` | events counted, for servers that cannot do it |
 //! | [`sesamd`] | sesam's own server |
+//! | [`privacyidea`] | privacyIDEA |
 //! | [`demo`] | a server in memory: `--demo`, pictures, tests |
 //!
 //! The words: a **provider** is a server as admin mode sees it; a **binding** is an authenticator enrolled for a user;
 //! a **reset** takes the bindings away and leads to binding anew; a **plan** says beforehand what will happen.
 
 pub mod action;
+mod address;
 mod answer;
 pub mod bearer;
 pub mod capability;
 pub mod certificate;
 pub mod connect;
+mod count;
 pub mod demo;
 pub mod error;
 pub mod http;
 pub mod model;
 pub mod narrow;
+pub mod privacyidea;
 pub mod sesamd;
 pub mod tls;
 pub mod words;

@@ -5,12 +5,13 @@ use std::{
     time::Duration,
 };
 
-use super::{count, plan, user_filter::UserFilter, world::World};
+use super::{plan, user_filter::UserFilter, world::World};
 use crate::{
     admin::{
         Provider,
         action::{Action, Done, Plan},
         capability::Capabilities,
+        count,
         error::AdminError,
         model::{Application, AuditFilter, Event, Overview, Page, Person, State, Statistics},
         narrow::Narrow,
@@ -169,7 +170,7 @@ impl Provider for Demo {
         let now = self.house.clock.now();
         let usual = jiff::SignedDuration::from_hours(count::usual_hours(by));
         let wanted = self.rows(filter)?.not_before(now.checked_sub(usual).unwrap_or(now));
-        let rows = world.rows().iter().filter(|row| wanted.takes(&row.facts()));
+        let rows = world.rows().iter().map(super::row::Row::facts).filter(|facts| wanted.takes(facts));
         count::count(rows, (by, filter.ahead_minutes)).map_err(|why| self.house.refused(why))
     }
 

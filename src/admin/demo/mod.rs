@@ -10,13 +10,11 @@
 //! | `apps` | applications and what switching a factor does |
 //! | `row`, `history` | rows of the audit; four weeks of them, and those that come while somebody looks |
 //! | `user_filter` | what somebody types to narrow the users |
-//! | `count` | the audit counted |
 //! | `plan`, `apply`, `sign_in` | what a change will do, doing it, and the proof that it did |
 
 mod apply;
 mod apps;
 mod cast;
-mod count;
 mod crowd;
 mod door;
 mod history;

@@ -1,7 +1,6 @@
 //! A user by name, in any spelling; values in addresses.
 
-use std::fmt::Write;
-
+pub(super) use crate::admin::address::encoded;
 use crate::{
     admin::{error::AdminError, http::Http},
     api::{
@@ -21,19 +20,6 @@ pub(super) fn user(http: &Http, name: &str) -> Result<UserDetail, AdminError> {
     let missing = || AdminError::Missing { server: http.name().to_owned(), what: what.clone() };
     let user = found.ok_or_else(missing)?;
     http.get(&format!("/v1/admin/users/{}", encoded(&user.id)), &what)
-}
-
-/// A value in an address.
-pub(super) fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 /// One rule of spelling, near enough to the server's to find a name that it found.

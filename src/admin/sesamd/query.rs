@@ -22,7 +22,7 @@ pub(super) struct Divided {
 
 /// Divides what somebody typed. What nobody knows goes to the server, which names it.
 pub(super) fn divided(http: &Http, query: &str) -> Result<Divided, AdminError> {
-    let (kept, sent): (Vec<&str>, Vec<&str>) = parts(query).into_iter().partition(|part| is_kept(part));
+    let (kept, sent): (Vec<&str>, Vec<&str>) = parts(query).into_iter().partition(is_kept);
     let sent: Vec<String> = sent.into_iter().map(as_sent).collect();
     let sent = sent.join(" ");
     if kept.is_empty() {

@@ -91,6 +91,7 @@ pub(super) fn failed(error: AdminError) -> Failure {
         AdminError::Conflict { .. } => (Exit::Conflict, "conflict"),
         AdminError::LoggedOut { .. } => (Exit::Locked, "logged_out"),
         AdminError::SignIn { .. } => (Exit::Locked, "sign_in"),
+        AdminError::Impossible { .. } => (Exit::Refused, "impossible"),
         AdminError::Missing { .. } => (Exit::NotFound, "not_found"),
         AdminError::NoToken { .. } => (Exit::Locked, "no_token"),
         AdminError::Several(_) => (Exit::Ambiguous, "ambiguous"),

@@ -1,15 +1,17 @@
-//! The demo's audit counted by one of its parts.
+//! Events counted by one of their parts: for servers that cannot do it.
 
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::Offset};
 
-use super::row::Row;
-use crate::admin::model::{Counted, Statistics};
+use super::{
+    model::{Counted, Outcome, Statistics},
+    narrow::Facts,
+};
 
-/// Counts rows; `ahead` is how many minutes the clocks of the one who asks are ahead of UTC.
+/// Counts events; `ahead` is how many minutes the clocks of the one who asks are ahead of UTC.
 pub(super) fn count<'a>(
-    rows: impl Iterator<Item = &'a Row>,
+    events: impl Iterator<Item = Facts<'a>>,
     (by, ahead): (&str, i16),
 ) -> Result<Statistics, String> {
     if !PARTS.contains(&by) {
@@ -17,10 +19,11 @@ pub(super) fn count<'a>(
     }
     let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
     let mut total = 0;
-    for row in rows {
-        let entry = counted.entry(key(row, (by, ahead))).or_default();
+    for event in events {
+        let entry = counted.entry(key(&event, (by, ahead))).or_default();
+        let result = if event.outcome == Outcome::Fail { "failure" } else { "success" };
         entry.total += 1;
-        *entry.results.entry(row.result().to_owned()).or_default() += 1;
+        *entry.results.entry(result.to_owned()).or_default() += 1;
         total += 1;
     }
     let mut rows: Vec<Counted> = counted.into_iter().map(|(key, row)| Counted { key, ..row }).collect();
@@ -40,15 +43,15 @@ fn in_order(by: &str) -> bool {
     matches!(by, "hour" | "day" | "weekday_hour")
 }
 
-fn key(row: &Row, (by, ahead): (&str, i16)) -> String {
-    let text = |text: Option<&String>| text.cloned().unwrap_or_default();
+fn key(event: &Facts<'_>, (by, ahead): (&str, i16)) -> String {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     match by {
-        "user" => text(row.user.as_ref()),
-        "application" => text(row.application.as_ref()),
-        "source" => text(row.from.as_ref()),
-        "reason" => row.reason.unwrap_or_default().to_owned(),
-        "event" => row.what.clone(),
-        _ => moment(row.time, (by, ahead)),
+        "user" => text(event.user),
+        "application" => text(event.application),
+        "source" => text(event.from),
+        "reason" => text(event.reason),
+        "event" => event.what.to_owned(),
+        _ => moment(event.time, (by, ahead)),
     }
 }
 
