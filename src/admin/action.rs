@@ -62,6 +62,24 @@ pub enum Action {
         /// To what.
         on: bool,
     },
+    /// For how long an application remembers a browser that did the second step.
+    Remember {
+        /// The application's id.
+        application: String,
+        /// For how long; `None` for never.
+        span: Option<Duration>,
+    },
+}
+
+/// An authenticator that was begun, and a code of it.
+#[derive(Clone, Copy)]
+pub struct Begun<'a> {
+    /// The user's name.
+    pub user: &'a str,
+    /// The id of the binding.
+    pub binding: &'a str,
+    /// The code.
+    pub code: &'a str,
 }
 
 /// How much care a change needs.
@@ -138,7 +156,7 @@ impl Action {
             | Self::Unlock { user }
             | Self::Passcode { user, .. }
             | Self::Enable { user, .. } => Some(user),
-            Self::Factor { .. } => None,
+            Self::Factor { .. } | Self::Remember { .. } => None,
         }
     }
 }
@@ -146,6 +164,15 @@ impl Action {
 impl std::fmt::Debug for Issued {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Issued").field("valid_until", &self.valid_until).finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Begun<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Begun")
+            .field("user", &self.user)
+            .field("binding", &self.binding)
+            .finish_non_exhaustive()
     }
 }
 

@@ -11,6 +11,7 @@
 //! | `answer` | what a server's answer means |
 //! | [`tls`], [`certificate`] | whose certificate is trusted, and what the one that was shown says |
 //! | [`connect`] | from a profile to a provider: its token, its client |
+//! | [`lines`] | an event as a line of a file |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
 //! | [`narrow`], [`words`] | what somebody types to narrow a list |
 //! | `count` | events counted, for servers that cannot do it |
@@ -32,6 +33,7 @@ mod count;
 pub mod demo;
 pub mod error;
 pub mod http;
+pub mod lines;
 pub mod model;
 pub mod narrow;
 pub mod privacyidea;
@@ -40,8 +42,8 @@ pub mod tls;
 pub mod words;
 
 use self::{
-    action::{Action, Done, Plan},
-    capability::Capabilities,
+    action::{Action, Begun, Done, Plan},
+    capability::{Capabilities, Capability},
     error::AdminError,
     model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics},
 };
@@ -84,4 +86,20 @@ pub trait Provider: Send + Sync {
 
     /// Does what was planned, once. Refuses when what the plan saw has changed.
     fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError>;
+
+    /// Makes an authenticator that was begun good for signing in, with a code of it.
+    fn confirm(&self, binding: Begun<'_>, reason: &str) -> Result<Done, AdminError> {
+        let _ = reason;
+        Err(AdminError::Unsupported {
+            server: binding.user.to_owned(),
+            what: "to confirm a binding".to_owned(),
+        })
+    }
+
+    /// Whether a factor can be switched for all applications at once.
+    fn whole(&self) -> Capability {
+        Capability::No(
+            "it switches factors for each application alone: sesam admin app set APP --factor FACTOR=on|off",
+        )
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use crate::text::{pad, safe, safe_cut, width};
+use crate::{
+    output,
+    text::{pad, safe, safe_cut, width},
+};
 
 /// The widest that a column of names is drawn.
 const WIDEST: usize = 40;
@@ -19,6 +22,13 @@ pub enum Style {
     Tabs,
     /// TABs, and a NUL byte after each row.
     Nul,
+}
+
+impl Style {
+    /// Aligned for people, TABs for pipes.
+    pub fn here() -> Self {
+        if output::stdout_is_terminal() { Self::Terminal { bold: false } } else { Self::Tabs }
+    }
 }
 
 /// Draws rows under their heads. Every cell is made safe here.

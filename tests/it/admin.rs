@@ -5,6 +5,7 @@ mod cli;
 mod contract;
 mod credentials;
 mod demo;
+mod desk;
 mod faults;
 mod live;
 mod malicious;

@@ -1,5 +1,7 @@
 //! Doing at a server of the demo what was planned, once, and writing it down.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use zeroize::Zeroizing;
 
@@ -36,6 +38,7 @@ pub(super) fn apply(
     }
     let (what, outcome, done) = match &plan.action {
         Action::Factor { application, factor, on } => switch(world, application, (factor, *on)),
+        Action::Remember { application, span } => remember(world, application, *span),
         action => {
             let number = usize::try_from(world.last()).unwrap_or(0);
             let user = world.user_mut(action.user().unwrap_or_default()).expect("the plan has just found it");
@@ -45,7 +48,9 @@ pub(super) fn apply(
     };
     let user = plan.action.user().map(|name| world.user(name).map_or(name, |user| &user.name).to_owned());
     let application = match &plan.action {
-        Action::Factor { application, .. } | Action::Enrol { application, .. } => Some(application.clone()),
+        Action::Factor { application, .. }
+        | Action::Remember { application, .. }
+        | Action::Enrol { application, .. } => Some(application.clone()),
         _ => None,
     };
     let (from, by) = (Some("10.8.0.2".to_owned()), Some(ACTOR.to_owned()));
@@ -110,8 +115,18 @@ fn change(user: &mut User, plan: &Plan, (number, now): (usize, Timestamp)) -> Ch
             passcode(user, (number, until.unwrap_or(now)))
         }
         Action::Enrol { application, .. } => enrol(user, application, (number, now)),
-        Action::Factor { .. } => said("", String::new()),
+        Action::Factor { .. } | Action::Remember { .. } => said("", String::new()),
     }
+}
+
+fn remember(world: &mut World, application: &str, span: Option<Duration>) -> Changed {
+    let own = world.apps.iter_mut().find(|app| app.id == application).expect("the plan has just found it");
+    own.remember_minutes = span.map(|span| span.as_secs() / 60);
+    let sentence = match own.remember_minutes {
+        Some(minutes) => format!("{application} remembers a browser for {minutes} min"),
+        None => format!("{application} remembers no browser"),
+    };
+    said("remember changed", sentence)
 }
 
 /// Digits that are nobody's secret: they open a server that is none.

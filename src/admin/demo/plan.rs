@@ -1,5 +1,7 @@
 //! What an action will do at a server of the demo, read just now, said line by line.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{user::User, world::World};
@@ -16,6 +18,9 @@ pub(super) fn plan(
 ) -> Result<Plan, AdminError> {
     if let Action::Factor { application, factor, on } = action {
         return switch(world, action, (server, application, (factor, *on)));
+    }
+    if let Action::Remember { application, span } = action {
+        return remember(world, action, (server, application, *span));
     }
     let name = action.user().unwrap_or_default();
     let missing = |what: String| AdminError::Missing { server: server.to_owned(), what };
@@ -50,7 +55,7 @@ pub(super) fn plan(
             passcode(&mut plan, user, until.unwrap_or(now))
         }
         Action::Enable { on, .. } => enable(&mut plan, user, *on),
-        Action::Factor { .. } => "",
+        Action::Factor { .. } | Action::Remember { .. } => "",
     };
     plan.title = match &user.display {
         Some(display) => format!("{verb} {} ({display})", user.name),
@@ -58,6 +63,30 @@ pub(super) fn plan(
     };
     plan.effects.push(WRITTEN.to_owned());
     Ok(plan)
+}
+
+fn remember(
+    world: &World,
+    action: &Action,
+    (server, application, span): (&str, &str, Option<Duration>),
+) -> Result<Plan, AdminError> {
+    let what = format!("application \"{application}\"");
+    let own = world.app(application);
+    let own = own.ok_or_else(|| AdminError::Missing { server: server.to_owned(), what })?;
+    let words =
+        |minutes: Option<u64>| minutes.map_or("never".to_owned(), |minutes| format!("for {minutes} min"));
+    let (after, now) = (words(span.map(|span| span.as_secs() / 60)), words(own.remember_minutes));
+    Ok(Plan {
+        action: action.clone(),
+        title: format!("Change how long {application} remembers browsers"),
+        effects: vec![format!("remember a browser {after} (now: {now})"), WRITTEN.to_owned()],
+        warning: None,
+        level: Level::Asked,
+        confirm: application.to_owned(),
+        id: application.to_owned(),
+        version: String::new(),
+        bindings: 0,
+    })
 }
 
 fn reset(plan: &mut Plan, user: &User) -> &'static str {

@@ -73,7 +73,9 @@ pub(super) fn apply(http: &Http, realm: &str, (plan, reason): (&Plan, &str)) -> 
             let span = SignedDuration::try_from(*span).unwrap_or(SignedDuration::from_hours(24));
             desk.passcode(&tokens, (now + span, &note))
         }
-        Action::Enable { .. } | Action::Factor { .. } => Err(never(http, &CAPABILITIES.enable)),
+        Action::Enable { .. } | Action::Factor { .. } | Action::Remember { .. } => {
+            Err(never(http, &CAPABILITIES.enable))
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) fn plan(http: &Http, realm: &str, action: &Action) -> Result<Plan, Ad
         }
         Action::Unlock { .. } => unlock(&mut plan, &person, &tokens),
         Action::Passcode { span, .. } => passcode(&mut plan, &tokens, *span),
-        Action::Enable { .. } | Action::Factor { .. } => {}
+        Action::Enable { .. } | Action::Factor { .. } | Action::Remember { .. } => {}
     }
     let whose =
         person.display.as_ref().map_or(person.name.clone(), |display| format!("{} ({display})", person.name));
@@ -187,6 +187,6 @@ fn verb(action: &Action) -> &'static str {
         Action::Bypass { until: None, .. } => "End the bypass of",
         Action::Unlock { .. } => "Unlock",
         Action::Passcode { .. } => "Issue a passcode for",
-        Action::Enable { .. } | Action::Factor { .. } => "Switch",
+        Action::Enable { .. } | Action::Factor { .. } | Action::Remember { .. } => "Switch",
     }
 }

@@ -4,10 +4,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::find::encoded;
+use super::{
+    find::{self, encoded},
+    plan::hours,
+};
 use crate::{
     admin::{
-        action::{Action, Done, Enrolled, Issued, Plan},
+        action::{Action, Begun, Done, Enrolled, Issued, Plan},
         error::AdminError,
         http::{Http, Method, Request},
     },
@@ -56,16 +59,43 @@ pub(super) fn apply(http: &Http, plan: &Plan, reason: &str) -> Result<Done, Admi
             let body = json!({"application": application, "reason": reason});
             enrol(http, plan, (&format!("{user}/bindings"), &body))
         }
+        Action::Factor { .. } | Action::Remember { .. } => application(http, plan),
+    }
+}
+
+/// What changes of an application.
+fn application(http: &Http, plan: &Plan) -> Result<Done, AdminError> {
+    match &plan.action {
         Action::Factor { application, factor, on } => {
             let path = format!("/v1/admin/applications/{}/factors/{}", encoded(application), encoded(factor));
             let mut body = json!({"on": on});
             if !on && plan.bindings > 0 {
                 body["bindings"] = json!(plan.bindings);
             }
-            send(Method::Put, &path, &body)?;
+            done(http, plan, (Method::Put, &path, &body))?;
             said(format!("{factor} is {} for {application}", if *on { "on" } else { "off" }))
         }
+        Action::Remember { application, span } => {
+            let path = format!("/v1/admin/applications/{}", encoded(application));
+            let minutes = span.map(|span| span.as_secs() / 60);
+            done(http, plan, (Method::Patch, &path, &json!({"remember_minutes": minutes})))?;
+            said(match span {
+                Some(span) => format!("{application} remembers browsers for {}", hours(*span)),
+                None => format!("{application} remembers no browser"),
+            })
+        }
+        _ => Err(nothing(http)),
     }
+}
+
+/// Makes a begun authenticator good with a code of it.
+pub(super) fn confirm(http: &Http, begun: Begun<'_>, reason: &str) -> Result<Done, AdminError> {
+    let user = find::user(http, begun.user)?.user;
+    let path = format!("/v1/admin/users/{}/bindings/{}/confirm", encoded(&user.id), encoded(begun.binding));
+    let body = json!({"code": begun.code, "reason": reason});
+    let what = format!("binding {} of \"{}\"", begun.binding, user.name);
+    http.change::<Value>(Request { method: Method::Post, path: &path, what: &what, headers: &[] }, &body)?;
+    said(format!("The authenticator of {} is good for signing in", user.name))
 }
 
 fn passcode(http: &Http, plan: &Plan, (path, body): (&str, &Value)) -> Result<Done, AdminError> {
@@ -97,7 +127,9 @@ fn sent<T: DeserializeOwned>(
     let seen = [("if-match", plan.version.as_str())];
     let headers: &[(&str, &str)] = if plan.version.is_empty() { &[] } else { &seen };
     let what = match &plan.action {
-        Action::Factor { application, .. } => format!("application \"{application}\""),
+        Action::Factor { application, .. } | Action::Remember { application, .. } => {
+            format!("application \"{application}\"")
+        }
         other => format!("user \"{}\"", other.user().unwrap_or_default()),
     };
     http.change(Request { method, path, what: &what, headers }, body)

@@ -57,5 +57,6 @@ fn deed(action: &Action) -> &'static str {
         Action::Enable { on: true, .. } => "enable users",
         Action::Enable { on: false, .. } => "disable users",
         Action::Factor { .. } => "switch factors",
+        Action::Remember { .. } => "change applications",
     }
 }

@@ -21,7 +21,7 @@ use std::fmt::Write;
 
 use super::{
     Provider,
-    action::{Action, Done, Plan},
+    action::{Action, Begun, Done, Plan},
     capability::Capabilities,
     error::AdminError,
     http::Http,
@@ -105,5 +105,9 @@ impl Provider for Sesamd {
 
     fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
         apply::apply(&self.http, plan, reason).map_err(|error| blame::explained(&self.http, plan, error))
+    }
+
+    fn confirm(&self, begun: Begun<'_>, reason: &str) -> Result<Done, AdminError> {
+        apply::confirm(&self.http, begun, reason)
     }
 }

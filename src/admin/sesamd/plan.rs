@@ -12,7 +12,7 @@ use crate::{
         http::Http,
     },
     api::{
-        applications::Impact,
+        applications::{Application, Impact},
         users::{Binding, Overview, UserDetail},
     },
 };
@@ -20,6 +20,9 @@ use crate::{
 pub(super) fn plan(http: &Http, action: &Action) -> Result<Plan, AdminError> {
     if let Action::Factor { application, factor, on } = action {
         return switch(http, action, (application, factor, *on));
+    }
+    if let Action::Remember { application, span } = action {
+        return remember(http, action, (application, *span));
     }
     let user = find::user(http, action.user().unwrap_or_default())?;
     about(http, action, &user)
@@ -69,7 +72,7 @@ fn about(http: &Http, action: &Action, user: &UserDetail) -> Result<Plan, AdminE
             sessions(&mut plan, user);
             plan.level = Level::Typed;
         }
-        Action::Factor { .. } => {}
+        Action::Factor { .. } | Action::Remember { .. } => {}
     }
     plan.title = format!("{} {whose}", verb(action));
     plan.effects.push("be written to the audit log".to_owned());
@@ -153,6 +156,32 @@ fn switch(
     })
 }
 
+fn remember(
+    http: &Http,
+    action: &Action,
+    (application, span): (&str, Option<Duration>),
+) -> Result<Plan, AdminError> {
+    let path = format!("/v1/admin/applications/{}", encoded(application));
+    let own: Application = http.get(&path, &format!("application \"{application}\""))?;
+    let now = own.remember_minutes.map(|minutes| hours(Duration::from_secs(minutes * 60)));
+    let effect = match (span, &now) {
+        (Some(span), _) => format!("ask a browser that did the second step for none within {}", hours(span)),
+        (None, _) => "ask for the second step at each sign-in".to_owned(),
+    };
+    let now = format!("(now: {})", now.as_deref().unwrap_or("never remembered"));
+    Ok(Plan {
+        action: action.clone(),
+        title: format!("Change how long {application} remembers browsers"),
+        effects: vec![format!("{effect} {now}"), "be written to the audit log".to_owned()],
+        warning: None,
+        level: Level::Asked,
+        confirm: application.to_owned(),
+        id: application.to_owned(),
+        version: String::new(),
+        bindings: 0,
+    })
+}
+
 fn sessions(plan: &mut Plan, user: &UserDetail) {
     match user.sessions {
         0 => {}
@@ -182,10 +211,11 @@ fn verb(action: &Action) -> &'static str {
         Action::Enable { on: true, .. } => "Enable",
         Action::Enable { on: false, .. } => "Disable",
         Action::Factor { .. } => "Switch",
+        Action::Remember { .. } => "Change",
     }
 }
 
-fn hours(span: Duration) -> String {
+pub(super) fn hours(span: Duration) -> String {
     match span.as_secs() / 60 {
         minutes if minutes % 60 == 0 => format!("{} h", minutes / 60),
         minutes => format!("{minutes} min"),

@@ -17,7 +17,6 @@ use crate::{
     },
     config::AskReason,
     output,
-    qr::Qr,
     text::safe_cut,
 };
 
@@ -33,18 +32,29 @@ pub struct Care {
 }
 
 /// Plans one change, confirms it, does it.
-pub(super) fn one(cx: &Context, server: &Connected, (action, care): (&Action, &Care)) -> Done {
+pub(super) fn one(cx: &Context, server: &Connected, wanted: (&Action, &Care)) -> Done {
+    if let Some((plan, _, done)) = applied(cx, server, wanted)? {
+        tell(cx, server, (&plan, &done))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The same without a word about what was done: the plan, the reason and the result. `None` when it was only looked at.
+pub(super) fn applied(
+    cx: &Context,
+    server: &Connected,
+    (action, care): (&Action, &Care),
+) -> Result<Option<(Plan, String, Applied)>, Failure> {
     let plan = server.provider.plan(action).map_err(failed)?;
     if care.dry_run {
         show(cx, server, &plan)?;
-        return Ok(Exit::Done);
+        return Ok(None);
     }
     server.writable(cx)?;
     let reason = reason(cx, care)?;
     confirm(cx, server, &plan)?;
     let done = server.provider.apply(&plan, &reason).map_err(failed)?;
-    tell(cx, server, (&plan, &done))?;
-    Ok(Exit::Done)
+    Ok(Some((plan, reason, done)))
 }
 
 /// Prints a plan.
@@ -107,20 +117,6 @@ fn tell(cx: &Context, server: &Connected, (plan, done): (&Plan, &Applied)) -> Re
         }
         cx.say(&format!("{}, good once until {:.0}:", done.sentence, issued.valid_until));
         return Ok(output::data(&format!("{}\n", issued.passcode.as_str()))?);
-    }
-    if let Some(enrolled) = &done.enrolled {
-        if cx.as_json() {
-            let (binding, uri) = (&enrolled.binding, enrolled.uri.as_str());
-            return cx.print_json(&json!({"schema": "sesam.enrolled/1", "binding": binding, "uri": uri}));
-        }
-        cx.say(&format!(
-            "{}. Whoever sees this can make the codes; it opens nothing before one was shown.",
-            done.sentence
-        ));
-        return match Qr::encode_small(&enrolled.uri) {
-            Ok(qr) if output::stdout_is_terminal() => Ok(output::data(&qr.terminal(false))?),
-            _ => Ok(output::data(&format!("{}\n", enrolled.uri.as_str()))?),
-        };
     }
     if cx.as_json() {
         let (action, user) = (shapes::word(&plan.action), plan.action.user());

@@ -1,6 +1,8 @@
 //! `sesam admin app`: applications and their factors.
 
-use clap::Subcommand;
+use std::time::Duration;
+
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::{
     act::{self, Care},
@@ -14,6 +16,7 @@ use crate::{
         context::Context,
         exit::{Done, Exit, Failure},
         table,
+        time::parse_span,
     },
     output,
 };
@@ -29,17 +32,32 @@ pub enum AppCommand {
         /// Its id
         id: String,
     },
-    /// Switch a factor; who is affected is said first
-    Set {
-        /// The application's id
-        id: String,
-        /// Which, and to what: otp=on, sms=off
-        #[arg(long, value_name = "FACTOR=on|off", required = true, value_delimiter = ',', value_parser = switch)]
-        factor: Vec<(String, bool)>,
-        #[command(flatten)]
-        care: Care,
-    },
+    /// Switch factors, remember browsers; who is affected is said first
+    Set(SetArgs),
 }
+
+/// What changes of an application.
+#[derive(Args)]
+#[command(group(ArgGroup::new("wish").required(true).multiple(true).args(["factor", "mfa", "remember"])))]
+pub struct SetArgs {
+    /// The application's id
+    pub id: String,
+    /// Which factor, and to what: otp=on, sms=off
+    #[arg(long, value_name = "FACTOR=on|off", value_delimiter = ',', value_parser = switch)]
+    pub factor: Vec<(String, bool)>,
+    /// off: the password alone opens it; on: a code of an authenticator as well
+    #[arg(long, value_name = "on|off", value_parser = ["on", "off"], conflicts_with = "factor")]
+    pub mfa: Option<String>,
+    /// For how long a browser is remembered that did the second step: 12h, or off
+    #[arg(long, value_name = "SPAN|off", value_parser = remembered)]
+    pub remember: Option<Remember>,
+    #[command(flatten)]
+    pub care: Care,
+}
+
+/// For how long; none for never.
+#[derive(Clone, Copy, Debug)]
+pub struct Remember(Option<Duration>);
 
 /// Runs the command.
 pub(super) fn run(cx: &Context, named: Option<&str>, command: &AppCommand) -> Done {
@@ -47,14 +65,49 @@ pub(super) fn run(cx: &Context, named: Option<&str>, command: &AppCommand) -> Do
     match command {
         AppCommand::List => list(cx, &server, None),
         AppCommand::Show { id } => list(cx, &server, Some(id)),
-        AppCommand::Set { id, factor, care } => {
-            for (factor, on) in factor {
-                let action = Action::Factor { application: id.clone(), factor: factor.clone(), on: *on };
-                act::one(cx, &server, (&action, care))?;
-            }
-            Ok(Exit::Done)
+        AppCommand::Set(args) => set(cx, &server, args),
+    }
+}
+
+fn set(cx: &Context, server: &Connected, args: &SetArgs) -> Done {
+    let mut wanted = args.factor.clone();
+    if let Some(mfa) = &args.mfa {
+        wanted = switches(server, &args.id, mfa == "on")?;
+        if wanted.is_empty() {
+            cx.say(&format!("the second step of {} is {mfa} already", args.id));
         }
     }
+    let switch = |(factor, on): &(String, bool)| Action::Factor {
+        application: args.id.clone(),
+        factor: factor.clone(),
+        on: *on,
+    };
+    let mut actions: Vec<Action> = wanted.iter().map(switch).collect();
+    if let Some(Remember(span)) = args.remember {
+        actions.push(Action::Remember { application: args.id.clone(), span });
+    }
+    for action in &actions {
+        act::one(cx, server, (action, &args.care))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Off is every factor off; on is the first one that the server has, unless one is on.
+fn switches(server: &Connected, id: &str, on: bool) -> Result<Vec<(String, bool)>, Failure> {
+    let all = server.provider.applications().map_err(failed)?;
+    let own = all.into_iter().find(|one| one.id == id);
+    let own =
+        own.ok_or_else(|| Failure::not_found(format!("{} has no application \"{id}\"", server.name)))?;
+    let is_on = own.factors.iter().any(|(_, on)| *on);
+    Ok(match on {
+        true if is_on => vec![],
+        true => own.factors.into_iter().take(1).map(|(factor, _)| (factor, true)).collect(),
+        false => own.factors.into_iter().filter(|(_, on)| *on).map(|(factor, _)| (factor, false)).collect(),
+    })
+}
+
+fn remembered(text: &str) -> Result<Remember, String> {
+    if text == "off" { Ok(Remember(None)) } else { parse_span(text).map(|span| Remember(Some(span))) }
 }
 
 fn list(cx: &Context, server: &Connected, wanted: Option<&String>) -> Done {
@@ -91,8 +144,11 @@ fn row(application: &Application) -> Vec<String> {
 
 fn switch(text: &str) -> Result<(String, bool), String> {
     match text.split_once('=') {
-        Some((factor, "on")) if !factor.is_empty() => Ok((factor.to_owned(), true)),
-        Some((factor, "off")) if !factor.is_empty() => Ok((factor.to_owned(), false)),
+        Some((factor, to @ ("on" | "off"))) if !factor.is_empty() => {
+            // What people call it elsewhere.
+            let factor = if factor == "totp" { "otp" } else { factor };
+            Ok((factor.to_owned(), to == "on"))
+        }
         _ => Err("write FACTOR=on or FACTOR=off".to_owned()),
     }
 }

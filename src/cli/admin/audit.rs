@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::{
+    chart::{self, Ink},
     connect::{Connected, connect, failed},
     shapes,
     user::style,
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     admin::{
         error::AdminError,
+        lines,
         model::{AuditFilter, Event},
     },
     cli::{
@@ -22,7 +24,7 @@ use crate::{
         table,
         time::parse_time,
     },
-    config::parse_duration,
+    config::{Symbols, parse_duration},
     output,
     text::safe,
 };
@@ -38,6 +40,9 @@ pub enum AuditCommand {
         /// How many at most
         #[arg(long, value_name = "N", default_value_t = 100)]
         limit: usize,
+        /// Print CSV, which no spreadsheet takes for formulas
+        #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+        csv: bool,
     },
     /// Print events as they happen, until Ctrl-C
     #[command(visible_alias = "tail")]
@@ -52,6 +57,9 @@ pub enum AuditCommand {
         /// By what: hour, day, user, app, source, reason, weekday-hour
         #[arg(long, value_name = "WHAT", default_value = "reason", value_parser = BY)]
         by: String,
+        /// Draw bars, and the hours of the week as a field
+        #[arg(long)]
+        chart: bool,
     },
 }
 
@@ -82,9 +90,9 @@ pub struct FilterArgs {
 pub(super) fn run(cx: &Context, named: Option<&str>, command: &AuditCommand) -> Done {
     let server = connect(cx, named)?;
     match command {
-        AuditCommand::List { filter, limit } => list(cx, &server, (&read(cx, filter)?, *limit)),
+        AuditCommand::List { filter, limit, csv } => list(cx, &server, (&read(cx, filter)?, *limit), *csv),
         AuditCommand::Follow { filter } => follow(cx, &server, &read(cx, filter)?),
-        AuditCommand::Stats { filter, by } => stats(cx, &server, (&read(cx, filter)?, by)),
+        AuditCommand::Stats { filter, by, chart } => stats(cx, &server, (&read(cx, filter)?, by), *chart),
     }
 }
 
@@ -116,7 +124,7 @@ fn moment(cx: &Context, text: &str) -> Result<Timestamp, Failure> {
     time.ok_or_else(|| Failure::usage("the time is too far away"))
 }
 
-fn list(cx: &Context, server: &Connected, (filter, limit): (&AuditFilter, usize)) -> Done {
+fn list(cx: &Context, server: &Connected, (filter, limit): (&AuditFilter, usize), csv: bool) -> Done {
     let (mut events, mut cursor): (Vec<Event>, Option<String>) = (vec![], None);
     while events.len() < limit {
         let left = u16::try_from((limit - events.len()).min(500)).unwrap_or(500);
@@ -130,6 +138,9 @@ fn list(cx: &Context, server: &Connected, (filter, limit): (&AuditFilter, usize)
     }
     if cx.as_json() {
         cx.print_json_list(events.iter().map(shapes::event).collect())?;
+    } else if csv {
+        let lines: String = events.iter().map(|event| lines::csv(&shown(event))).collect();
+        output::data(&format!("{}{lines}", lines::CSV_HEAD))?;
     } else {
         let rows: Vec<Vec<String>> = events.iter().map(row).collect();
         output::data(&table::draw(&["TIME", "", "USER", "APP", "WHAT", "FROM", "BY"], &rows, style()))?;
@@ -139,7 +150,9 @@ fn list(cx: &Context, server: &Connected, (filter, limit): (&AuditFilter, usize)
 
 /// Until nobody reads any more, or the server refuses; a connection that is lost is made again behind the last event.
 fn follow(cx: &Context, server: &Connected, filter: &AuditFilter) -> Done {
-    let (mut after, mut wait): (Option<String>, u64) = (None, 1);
+    // With a time to begin at, what was before now comes first.
+    let begin = filter.since.map(|_| "-".to_owned());
+    let (mut after, mut wait): (Option<String>, u64) = (begin, 1);
     loop {
         let mut printed = Ok(());
         let followed = server.provider.follow(filter, after.as_deref(), &mut |event| {
@@ -169,7 +182,7 @@ fn print(cx: &Context, event: &Event) -> Result<(), Failure> {
     Ok(output::data(&format!("{}\n", cells.join("\t")))?)
 }
 
-fn stats(cx: &Context, server: &Connected, (filter, by): (&AuditFilter, &str)) -> Done {
+fn stats(cx: &Context, server: &Connected, (filter, by): (&AuditFilter, &str), chart: bool) -> Done {
     let by = match by {
         "app" => "application",
         "weekday-hour" => "weekday_hour",
@@ -178,6 +191,11 @@ fn stats(cx: &Context, server: &Connected, (filter, by): (&AuditFilter, &str)) -
     let counted = server.provider.statistics(filter, by).map_err(failed)?;
     if cx.as_json() {
         cx.print_json(&shapes::statistics(by, &counted))?;
+        return Ok(Exit::Done);
+    }
+    if chart {
+        let ink = if cx.settings.config.ui.symbols == Symbols::Ascii { Ink::Ascii } else { Ink::Blocks };
+        output::data(&chart::draw(by, &counted, ink))?;
         return Ok(Exit::Done);
     }
     let count =
@@ -189,6 +207,19 @@ fn stats(cx: &Context, server: &Connected, (filter, by): (&AuditFilter, &str)) -
     let rows: Vec<Vec<String>> = counted.rows.iter().map(cells).collect();
     output::data(&table::draw(&["WHAT", "EVENTS", "FAILED"], &rows, style()))?;
     Ok(Exit::Done)
+}
+
+/// The event without what a terminal acts upon: a table may be looked at in one.
+fn shown(event: &Event) -> Event {
+    let own = |text: &Option<String>| text.as_deref().map(|text| safe(text).into_owned());
+    Event {
+        user: own(&event.user),
+        application: own(&event.application),
+        what: safe(&event.what).into_owned(),
+        from: own(&event.from),
+        by: own(&event.by),
+        ..event.clone()
+    }
 }
 
 fn row(event: &Event) -> Vec<String> {

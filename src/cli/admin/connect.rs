@@ -19,11 +19,11 @@ use crate::{
 };
 
 /// A server with its profile.
-pub(super) struct Connected {
+pub(crate) struct Connected {
     /// Its name in the settings.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// How to ask it.
-    pub(super) provider: Arc<dyn Provider>,
+    pub(crate) provider: Arc<dyn Provider>,
     /// Whether its profile refuses every change.
     read_only: bool,
 }
@@ -37,7 +37,7 @@ impl Connected {
 }
 
 /// The server that is meant, ready to be asked.
-pub(super) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Failure> {
+pub(crate) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Failure> {
     let profile = profile(cx, named)?;
     if cx.global.demo {
         let provider = DemoDoor::new(Arc::clone(&cx.clock)).open(&profile).map_err(failed)?;
@@ -54,7 +54,7 @@ pub(super) fn connect(cx: &Context, named: Option<&str>) -> Result<Connected, Fa
 }
 
 /// The one that was named, the one of the settings, or the only one.
-pub(super) fn profile(cx: &Context, named: Option<&str>) -> Result<Profile, Failure> {
+pub(crate) fn profile(cx: &Context, named: Option<&str>) -> Result<Profile, Failure> {
     let admin = &cx.settings.config.admin;
     let wanted =
         named.map(str::to_owned).or_else(|| admin.default_server.clone().filter(|name| !name.is_empty()));
@@ -84,7 +84,7 @@ pub(crate) fn door(cx: &Context) -> RealDoor {
 
 /// What an error of a server means for a script.
 #[expect(clippy::needless_pass_by_value, reason = "the end of an error")]
-pub(super) fn failed(error: AdminError) -> Failure {
+pub(crate) fn failed(error: AdminError) -> Failure {
     let (exit, kind) = match &error {
         AdminError::Certificate { .. } | AdminError::Untrusted { .. } => (Exit::Unreachable, "certificate"),
         AdminError::Changed(_) => (Exit::Conflict, "changed_meanwhile"),

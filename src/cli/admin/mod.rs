@@ -4,8 +4,13 @@ mod act;
 mod app;
 mod audit;
 mod bulk;
-mod connect;
+mod bypass;
+mod chart;
+pub(super) mod connect;
+mod enrol;
+mod factor;
 mod hands;
+mod people;
 mod profile;
 mod server;
 mod shapes;
@@ -47,6 +52,10 @@ pub enum AdminCommand {
     #[command(subcommand)]
     App(app::AppCommand),
     #[command(subcommand)]
+    Bypass(bypass::BypassCommand),
+    #[command(subcommand)]
+    Factor(factor::FactorCommand),
+    #[command(subcommand)]
     Audit(audit::AuditCommand),
 }
 
@@ -58,6 +67,8 @@ pub fn run(cx: &Context, args: &AdminArgs) -> Done {
         AdminCommand::Server(command) => server::run(cx, command),
         AdminCommand::User(command) => user::run(cx, named, command),
         AdminCommand::App(command) => app::run(cx, named, command),
+        AdminCommand::Bypass(command) => bypass::run(cx, named, command),
+        AdminCommand::Factor(command) => factor::run(cx, named, command),
         AdminCommand::Audit(command) => audit::run(cx, named, command),
     }
 }

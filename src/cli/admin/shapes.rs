@@ -107,5 +107,6 @@ pub(super) fn word(action: &Action) -> &'static str {
         Action::Enable { on: true, .. } => "enable",
         Action::Enable { on: false, .. } => "disable",
         Action::Factor { .. } => "factor",
+        Action::Remember { .. } => "remember",
     }
 }

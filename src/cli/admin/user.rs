@@ -5,19 +5,17 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
 use super::{
     act::{self, Care},
     bulk::{self, Names},
     connect::{Connected, connect, failed},
+    enrol::{self, EnrolArgs},
+    people::{self, ListArgs, state},
     shapes,
 };
 use crate::{
-    admin::{
-        action::Action,
-        model::{Person, State},
-    },
+    admin::action::Action,
     cli::{
         context::Context,
         exit::{Done, Exit, Failure},
@@ -50,12 +48,17 @@ pub enum UserCommand {
         care: Care,
     },
     /// Bind an authenticator on behalf of a user; its QR code is shown here
-    Enrol {
+    #[command(visible_alias = "enroll")]
+    Enrol(EnrolArgs),
+    /// Make a begun authenticator good for signing in, with a code of it
+    Confirm {
         /// The user's name
         name: String,
-        /// For which application
-        #[arg(long, value_name = "ID")]
-        app: String,
+        /// The binding's id, as enrol said it
+        binding: String,
+        /// A code of the authenticator; asked for without it
+        #[arg(long, value_name = "CODE")]
+        code: Option<String>,
         #[command(flatten)]
         care: Care,
     },
@@ -77,23 +80,6 @@ pub enum UserCommand {
     Enable(ChangeArgs),
     /// Let users sign in nowhere
     Disable(ChangeArgs),
-}
-
-/// Which users.
-#[derive(Args)]
-pub struct ListArgs {
-    /// Words and filters
-    #[arg(value_name = "FILTER")]
-    pub filter: Vec<String>,
-    /// Only those in this state: ok, locked, bypass, unbound, disabled
-    #[arg(long, value_name = "STATE")]
-    pub state: Option<String>,
-    /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub limit: usize,
-    /// All of them, page by page
-    #[arg(long, conflicts_with = "limit")]
-    pub page_all: bool,
 }
 
 /// A change of one or more users.
@@ -128,16 +114,16 @@ pub struct BypassArgs {
 pub(super) fn run(cx: &Context, named: Option<&str>, command: &UserCommand) -> Done {
     let server = connect(cx, named)?;
     match command {
-        UserCommand::List(args) => list(cx, &server, args),
+        UserCommand::List(args) => people::list(cx, &server, args),
+        UserCommand::Confirm { name, binding, code, care } => {
+            enrol::confirm(cx, &server, (name, binding, code.as_deref()), care)
+        }
         UserCommand::Show { name } => show(cx, &server, name),
         UserCommand::Unbind { name, binding, care } => {
             let action = Action::Unbind { user: name.clone(), binding: binding.clone() };
             act::one(cx, &server, (&action, care))
         }
-        UserCommand::Enrol { name, app, care } => {
-            let action = Action::Enrol { user: name.clone(), application: app.clone() };
-            act::one(cx, &server, (&action, care))
-        }
+        UserCommand::Enrol(args) => enrol::enrol(cx, &server, args),
         UserCommand::Passcode { name, span, care } => {
             act::one(cx, &server, (&Action::Passcode { user: name.clone(), span: *span }, care))
         }
@@ -170,38 +156,6 @@ fn until(cx: &Context, args: &BypassArgs) -> Result<Option<Timestamp>, Failure> 
     let seconds = parse_time(text, cx.now()).map_err(Failure::usage)?;
     let until = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
     until.map(Some).ok_or_else(|| Failure::usage("the time is too far away"))
-}
-
-fn list(cx: &Context, server: &Connected, args: &ListArgs) -> Done {
-    let mut query = args.filter.join(" ");
-    if let Some(state) = &args.state {
-        let _ = write!(query, " state:{state}");
-    }
-    let (mut people, mut cursor): (Vec<Person>, Option<String>) = (vec![], None);
-    loop {
-        let page = server.provider.users(query.trim(), cursor.as_deref()).map_err(failed)?;
-        people.extend(page.items);
-        cursor = page.next;
-        if cursor.is_none() || (!args.page_all && people.len() >= args.limit) {
-            break;
-        }
-    }
-    if !args.page_all && people.len() > args.limit {
-        people.truncate(args.limit);
-        cursor = Some(String::new());
-    }
-    if cx.as_json() {
-        let rows: Vec<Value> = people.iter().map(|person| shapes::user(&server.name, person)).collect();
-        cx.print_json_list(rows)?;
-    } else {
-        let now = cx.now();
-        let rows: Vec<Vec<String>> = people.iter().map(|person| row(person, now)).collect();
-        output::data(&table::draw(&HEADS, &rows, style()))?;
-    }
-    if cursor.is_some() {
-        cx.say(&format!("{} shown, there are more: --page-all", people.len()));
-    }
-    Ok(if people.is_empty() { Exit::NotFound } else { Exit::Done })
 }
 
 fn show(cx: &Context, server: &Connected, name: &str) -> Done {
@@ -237,35 +191,7 @@ fn show(cx: &Context, server: &Connected, name: &str) -> Done {
     Ok(Exit::Done)
 }
 
-fn row(person: &Person, now: Timestamp) -> Vec<String> {
-    let kinds: std::collections::BTreeSet<String> =
-        person.bindings.iter().map(|one| one.kind.to_uppercase()).collect();
-    let kinds: Vec<String> = kinds.into_iter().collect();
-    vec![
-        person.name.clone(),
-        person.display.clone().unwrap_or_default(),
-        if kinds.is_empty() { "(none)".to_owned() } else { kinds.join(" ") },
-        state(person),
-        person.last_success.map_or("never".into(), |time| ago(time, now)),
-        person.failures.to_string(),
-    ]
-}
-
-fn state(person: &Person) -> String {
-    let until = match person.state {
-        State::Locked => person.locked_until,
-        State::Bypass => person.bypass_until,
-        _ => None,
-    };
-    match until {
-        Some(until) => format!("{} until {until:.0}", person.state.word()),
-        None => person.state.word().to_owned(),
-    }
-}
-
 /// Aligned for people, TABs for pipes.
 pub(super) fn style() -> Style {
-    if output::stdout_is_terminal() { Style::Terminal { bold: false } } else { Style::Tabs }
+    Style::here()
 }
-
-const HEADS: [&str; 6] = ["USER", "NAME", "FACTORS", "STATE", "LAST OK", "FAILS"];

@@ -6,6 +6,7 @@ mod clipboard;
 mod clock;
 mod finding;
 mod keyring;
+mod server;
 mod terminal;
 mod vault;
 
@@ -22,7 +23,7 @@ use crate::output;
 /// Find and explain faults
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  sesam doctor\n  sesam doctor clipboard terminal\n  sesam doctor clock    (asks a time server)"
+    after_help = "Examples:\n  sesam doctor\n  sesam doctor clipboard terminal\n  sesam doctor clock    (asks a time server)\n  sesam doctor server --server mfa    (asks that server)"
 )]
 pub struct DoctorArgs {
     /// What to look at; without it, everything that needs no network
@@ -31,6 +32,9 @@ pub struct DoctorArgs {
     /// The time server for clock
     #[arg(long, value_name = "HOST", default_value = "pool.ntp.org")]
     pub time_server: String,
+    /// The MFA server for server (default: the one that is meant)
+    #[arg(short, long, value_name = "NAME")]
+    pub server: Option<String>,
 }
 
 /// What doctor can look at.
@@ -42,6 +46,8 @@ pub enum Topic {
     Clock,
     /// The keyrings of the kernel and of the system.
     Keyring,
+    /// The way to an MFA server: address, certificate, token, rights, clocks.
+    Server,
     /// The terminal, and what sesam makes of it.
     Terminal,
     /// The vault, its identity and its backups.
@@ -60,6 +66,7 @@ pub fn run(cx: &Context, args: &DoctorArgs) -> Done {
             Topic::Keyring => keyring::look(cx),
             Topic::Clipboard => clipboard::look(cx, !args.topics.is_empty()),
             Topic::Terminal => terminal::look(cx),
+            Topic::Server => server::look(cx, args.server.as_deref()),
             Topic::Clock => clock::look(cx, &args.time_server),
         });
     }
