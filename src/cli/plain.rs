@@ -31,8 +31,11 @@ pub fn admin(cx: &Context) -> Done {
 
 fn view(cx: &Context, admin: bool) -> Done {
     if !output::stdout_is_terminal() || !output::stdin_is_terminal() {
-        let message = "the full-screen view needs a terminal. Try: sesam list, sesam code NAME, sesam --help";
-        return Err(Failure::usage(message));
+        return Err(Failure::usage(if admin {
+            "the admin screens need a terminal. Try: sesam admin user list, sesam admin --help"
+        } else {
+            "the full-screen view needs a terminal. Try: sesam list, sesam code NAME, sesam --help"
+        }));
     }
     if locations::variable("TERM").is_none_or(|term| term == "dumb") {
         return Err(Failure::usage("this terminal (TERM=dumb) cannot show the full-screen view")

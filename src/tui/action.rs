@@ -90,6 +90,21 @@ actions! {
     OpenUser "open-user" ["enter" "l" "right"] "open" "open the user" Admin "admin user show";
     CopyName "copy-name" ["y"] "copy name" "copy the user's name" Admin "";
     Refresh "refresh" ["f5" "ctrl-r"] "refresh" "read it again" Admin "";
+    UserUnlock "user-unlock" ["u"] "unlock" "unlock" Admin "admin user unlock";
+    UserBypass "user-bypass" ["b"] "bypass" "no second step for a while" Admin "admin user bypass";
+    UserEndBypass "user-end-bypass" ["B"] "end bypass" "end the bypass" Admin "admin user bypass --end";
+    UserReset "user-reset" ["r"] "reset" "reset OTP bindings" Admin "admin user reset";
+    UserUnbind "user-unbind" ["d"] "remove binding" "remove one binding" Admin "admin user unbind";
+    UserEnrol "user-enrol" ["p"] "bind" "bind anew, the QR code here" Admin "admin user enrol";
+    UserPasscode "user-passcode" ["c"] "passcode" "a passcode for one use" Admin "admin user passcode";
+    UserDisable "user-disable" ["e"] "disable" "disable sign-in" Admin "admin user disable";
+    UserEnable "user-enable" ["e"] "enable" "enable sign-in" Admin "admin user enable";
+    UserAudit "user-audit" ["a"] "audit" "what happened to them" Admin "admin audit list";
+    CopyPasscode "copy-passcode" ["y"] "copy" "copy the passcode" Admin "";
+    CopyReport "copy-report" ["y"] "copy report" "copy this report" Admin "";
+    WholeError "whole-error" ["e"] "full error" "the full error" Admin "";
+    StopChanges "stop-changes" ["s"] "stop" "stop after the one that is sent" Admin "";
+    RetryFailed "retry-failed" ["r"] "retry failed" "try those again that failed" Admin "";
     // moving
     Up "up" ["k" "up"] "up" "previous row" Moving "";
     Down "down" ["j" "down"] "choose" "next row" Moving "";

@@ -319,7 +319,9 @@ impl App {
         {
             return Turn::Go;
         }
-        self.deliver(&message)
+        let turn = self.deliver(&message);
+        self.tell_of_trouble();
+        turn
     }
 
     fn take(&mut self, step: Step) -> Turn {

@@ -8,7 +8,7 @@ use super::{
     action::Do,
     class::Class,
     context::Context,
-    notice::Tone,
+    notice::{Notice, Tone},
     screen::{Extent, Hint, Screen},
     watch,
     widgets::{boxed, fill, put, wrapped},
@@ -146,9 +146,10 @@ fn toast(frame: &mut Frame<'_>, page: Rect, cx: &Context) {
     put(frame, inner, at, &toast.advice, cx.theme.text);
 }
 
-/// An error that the row of status cuts: the whole of it, above that row.
+/// An error or a warning that the row of status cuts: the whole of it, above that row.
 fn whole_error(frame: &mut Frame<'_>, page: Rect, cx: &Context) {
-    let Some(notice) = cx.notice.as_ref().filter(|notice| notice.tone == Tone::Error) else { return };
+    let grave = |notice: &&Notice| matches!(notice.tone, Tone::Error | Tone::Warning);
+    let Some(notice) = cx.notice.as_ref().filter(grave) else { return };
     let room = usize::from(page.width);
     if width(&notice.text) + 3 <= room || page.width < 24 {
         return;
@@ -156,9 +157,11 @@ fn whole_error(frame: &mut Frame<'_>, page: Rect, cx: &Context) {
     let lines = wrapped(&notice.text, room - 6);
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2).min(page.height);
     let area = Rect { x: page.x + 1, y: page.bottom() - rows, width: page.width - 2, height: rows };
-    let inner = boxed(frame, area, "", "Esc closes", cx);
+    let (_, style) = tone(notice.tone, cx);
+    let foot = if notice.tone == Tone::Error { "Esc closes" } else { "" };
+    let inner = boxed(frame, area, "", foot, cx);
     for (row, line) in inner.rows().zip(&lines) {
-        put(frame, row, 0, line, cx.theme.error);
+        put(frame, row, 0, line, style);
     }
 }
 

@@ -37,6 +37,11 @@ impl Jobs {
         self.running = self.running.saturating_sub(1);
     }
 
+    /// The number of the job that starts next.
+    pub fn upcoming(&self) -> u64 {
+        self.last + 1
+    }
+
     /// Runs work on a thread of its own; its answer comes as a message.
     pub fn spawn(&mut self, work: impl FnOnce(&dyn Fn(Message)) -> Message + Send + 'static) -> u64 {
         self.last += 1;

@@ -8,6 +8,8 @@
 //!
 //! The acceptance checklist has numbers; the tests that keep it name them.
 
+#[cfg(feature = "server")]
+mod admin;
 mod answers;
 mod changes;
 mod copying;

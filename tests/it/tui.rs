@@ -1,5 +1,9 @@
 //! The full-screen view: keys in, screen out.
 
+mod admin;
+mod admin_changes;
+mod admin_door;
+mod admin_profiles;
 mod form;
 mod import;
 mod life;

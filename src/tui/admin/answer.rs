@@ -2,11 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::admin::{
-    Provider,
-    action::{Done, Plan},
-    error::AdminError,
-    model::{Application, Event, Overview, Page, Person},
+use super::profiles::Removed;
+use crate::{
+    admin::{
+        Provider,
+        action::{Done, Plan},
+        error::AdminError,
+        model::{Application, Event, Overview, Page, Person},
+    },
+    config::Server,
 };
 
 /// An answer, and how long it took.
@@ -35,8 +39,20 @@ pub enum Answer {
     Overview(Result<Overview, AdminError>),
     /// What a change would do.
     Planned(Result<Box<Plan>, AdminError>),
+    /// What the same change of several users would do, by the name of each.
+    PlannedAll(Vec<(String, Result<Plan, AdminError>)>),
     /// A change was sent.
     Applied(Box<Applied>),
+    /// One of several changes was sent: the place of it.
+    AppliedOne(usize, Box<Applied>),
+    /// All of several changes were sent, or it was stopped.
+    AppliedAll,
+    /// A profile was written, or why not.
+    ProfileKept(String, Result<Box<Server>, String>),
+    /// A profile was removed, or why not.
+    ProfileRemoved(Result<Arc<Removed>, String>),
+    /// A removed profile is back, or why not.
+    ProfileRestored(Result<(), String>),
 }
 
 /// A server that answered.
@@ -65,14 +81,19 @@ impl Answer {
     /// Why nothing came, where nothing did.
     pub fn error(&self) -> Option<&AdminError> {
         match self {
-            Self::Cancelled => None,
+            Self::Cancelled
+            | Self::PlannedAll(_)
+            | Self::AppliedAll
+            | Self::ProfileKept(..)
+            | Self::ProfileRemoved(_)
+            | Self::ProfileRestored(_) => None,
             Self::Knocked(_, result) => result.as_ref().err(),
             Self::People(result, _) => result.as_ref().err(),
             Self::Person(result) => result.as_ref().err(),
             Self::Applications(result) => result.as_ref().err(),
             Self::Overview(result) => result.as_ref().err(),
             Self::Planned(result) => result.as_ref().err(),
-            Self::Applied(applied) => applied.result.as_ref().err(),
+            Self::Applied(applied) | Self::AppliedOne(_, applied) => applied.result.as_ref().err(),
         }
     }
 }

@@ -71,6 +71,22 @@ impl Context {
         Some(number)
     }
 
+    /// Asks the open server for something that has several answers before its last.
+    pub fn ask_on(
+        &mut self,
+        question: impl FnOnce(&dyn Provider, &dyn Fn(Answer)) -> Answer + Send + 'static,
+    ) -> Option<u64> {
+        let provider = Arc::clone(self.admin.as_ref()?.provider.as_ref()?);
+        let number = self.jobs.upcoming();
+        self.jobs.spawn(move |early| {
+            let begun = running();
+            let said =
+                |answer| Message::Admin(Reply { number, took: running().saturating_sub(begun), answer });
+            said(question(&*provider, &|answer| early(said(answer))))
+        });
+        Some(number)
+    }
+
     /// A server is open from here on.
     pub fn connected(&mut self, profile: Profile, (knocked, reply): (&Knocked, &Reply)) {
         let mut link = Link::new(profile);

@@ -5,6 +5,7 @@
 //! | [`answer`] | what comes back from a server |
 //! | [`link`] | the open connection: what was last heard, what is being asked, what is wrong |
 //! | [`ask`] | asking it on a thread, with numbers |
+//! | [`profiles`] | profiles into the settings, tokens into the keyring |
 //! | [`tab`], [`head`] | the tabs, the first two rows |
 //! | [`table`], [`scroll`] | columns of fixed width; which row is selected, which are in the window |
 //! | [`words`] | states, times and errors for people |
@@ -15,6 +16,7 @@ pub mod answer;
 pub mod ask;
 pub mod head;
 pub mod link;
+pub mod profiles;
 pub mod scroll;
 pub mod tab;
 pub mod table;

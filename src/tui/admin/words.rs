@@ -69,6 +69,12 @@ pub fn when(time: Timestamp, cx: &Context) -> String {
     time.strftime("%Y-%m-%d").to_string()
 }
 
+/// `14:39` today, else `11-20`: five columns.
+pub fn short_when(time: Timestamp, cx: &Context) -> String {
+    let (time, now) = (time.to_zoned(zone(cx)), cx.now().to_zoned(zone(cx)));
+    time.strftime(if time.date() == now.date() { "%H:%M" } else { "%m-%d" }).to_string()
+}
+
 /// `18:00` today, else with the day: never a bare `yesterday` or `tomorrow`.
 pub fn until(time: Timestamp, cx: &Context) -> String {
     let (time, now) = (time.to_zoned(zone(cx)), cx.now().to_zoned(zone(cx)));
@@ -110,7 +116,7 @@ pub fn factors(person: &Person) -> String {
 }
 
 /// `1 binding`, `3 bindings`.
-pub fn counted(count: usize, one: &str) -> String {
+pub fn counted(count: u64, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
@@ -150,7 +156,7 @@ pub fn sentence(error: &AdminError, link: Option<&Link>) -> String {
         && let Some(hint) = error.hint()
     {
         text.push(' ');
-        text.push_str(&capital(hint));
+        text.push_str(&if hint.starts_with("sesam ") { hint.to_owned() } else { capital(hint) });
         text.push('.');
     }
     text

@@ -11,8 +11,11 @@ use crate::{
             link::PATIENCE,
         },
         message::Message,
-        screen::{Screen, Step},
-        screens::{admin::servers::Servers, codes::Codes},
+        screen::{Extent, Screen, Step},
+        screens::{
+            admin::{lost::Lost, servers::Servers},
+            codes::Codes,
+        },
     },
 };
 
@@ -42,15 +45,35 @@ impl App {
     }
 
     fn hand(&mut self, message: &Message) -> Option<Turn> {
+        let mut first = None;
         for at in (0..self.stack.len()).rev() {
             let Some(screen) = self.stack.get_mut(at) else { continue };
             let step = screen.on_message(message, &mut self.cx);
-            if !matches!(step, Step::Stay) {
-                self.stack.truncate(at + 1);
-                return Some(self.take(step));
+            if !matches!(step, Step::Stay) && first.is_none() {
+                first = Some((at, step));
+            }
+            // What a server said is news to the screens below too: the list behind the box that closes.
+            if first.is_some() && !matches!(message, Message::Admin(_)) {
+                break;
             }
         }
-        None
+        let (at, step) = first?;
+        self.stack.truncate(at + 1);
+        Some(self.take(step))
+    }
+
+    /// A connection that was lost is told of once, unless a box is being filled in.
+    pub(super) fn tell_of_trouble(&mut self) {
+        let is_page = self.stack.last().is_some_and(|top| top.extent() != Extent::Box);
+        if !is_page || self.shown != Shown::Admin || self.stack.len() < 2 {
+            return;
+        }
+        let trouble =
+            self.cx.admin.as_mut().filter(|link| link.is_open()).and_then(|link| link.trouble.as_mut());
+        if let Some(trouble) = trouble.filter(|trouble| !trouble.told) {
+            trouble.told = true;
+            self.stack.push(Box::new(Lost::new(&self.cx)));
+        }
     }
 
     /// Takes in what an answer says of the connection. Whether anybody waits for the answer.

@@ -62,7 +62,13 @@ impl Screen {
 
     /// The first run in a directory of ours, with a passphrase that costs little.
     pub(super) fn first_run(dir: &Path, size: (u16, u16)) -> Self {
+        Self::first_run_with(dir, size, |_| {})
+    }
+
+    /// The same, started in another way.
+    pub(super) fn first_run_with(dir: &Path, size: (u16, u16), change: impl FnOnce(&mut Start)) -> Self {
         Self::begin(First::FirstRun, size, |start| {
+            change(start);
             start.mode.demo = false;
             start.config.vault.work_factor = 15;
             start.place = Place::new(dir);

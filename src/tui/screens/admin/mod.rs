@@ -2,14 +2,27 @@
 //!
 //! | file | what lives there |
 //! |---|---|
-//! | [`servers`] | the servers of the settings, and which of them answers |
+//! | [`servers`], [`profile`] | the servers of the settings, which of them answers; adding and editing one |
 //! | [`room`], [`pane`] | an open server with its tabs, what a tab is |
-//! | [`users`], [`user_lines`] | everybody on it, one user as words |
+//! | [`server`] | the server itself, what it can do |
+//! | [`users`], [`user`], [`user_lines`] | everybody on it, one of them, one as words |
+//! | [`actions`], [`pick`], [`spans`] | what can be done to users, with what, for how long |
+//! | [`change`] | a change: planned, confirmed, sent, read back |
+//! | [`lost`], [`locked_out`] | a server that does not answer, one that is only read |
 //!
 //! What they share lives in [`tui::admin`](crate::tui::admin).
 
+pub mod actions;
+pub mod change;
+pub mod locked_out;
+pub mod lost;
 pub mod pane;
+pub mod pick;
+pub mod profile;
 pub mod room;
+pub mod server;
 pub mod servers;
+pub mod spans;
+pub mod user;
 pub mod user_lines;
 pub mod users;

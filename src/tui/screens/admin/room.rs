@@ -4,7 +4,7 @@
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{pane::Pane, users::Users};
+use super::{pane::Pane, server::Server, users::Users};
 use crate::tui::{
     action::Do,
     admin::{answer::Answer, head, tab::Tab},
@@ -27,7 +27,8 @@ pub struct Room {
 fn open(tab: Tab, cx: &Context) -> Option<Box<dyn Pane>> {
     match tab {
         Tab::Users => Some(Box::new(Users::new(cx))),
-        Tab::Audit | Tab::Charts | Tab::Apps | Tab::Server => None,
+        Tab::Server => Some(Box::new(Server::default())),
+        Tab::Audit | Tab::Charts | Tab::Apps => None,
     }
 }
 
@@ -44,13 +45,14 @@ impl Room {
         if place.is_none() {
             *place = open(tab, cx);
         }
-        match place {
-            Some(pane) => {
-                self.now = tab;
-                pane.entered(cx);
-            }
-            None => cx.say(format!("{} cannot be looked at here yet.", tab.word())),
+        if let Some(pane) = place {
+            self.now = tab;
+            return pane.entered(cx);
         }
+        if let Some(link) = &mut cx.admin {
+            link.wish = None;
+        }
+        cx.say(format!("{} cannot be looked at here yet.", tab.word()));
     }
 
     fn pane(&self) -> Option<&dyn Pane> {

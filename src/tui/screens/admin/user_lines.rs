@@ -6,7 +6,7 @@ use crate::{
     admin::model::{AuditFilter, Binding, Event, Person},
     text::width,
     tui::{
-        admin::{answer::Answer, ask::By, words},
+        admin::{answer::Answer, ask::By, link::Wish, tab::Tab, words},
         clip::Copy,
         context::Context,
         widgets::put_safe,
@@ -54,6 +54,15 @@ pub fn ask(name: String, by: By, cx: &mut Context) -> Option<u64> {
     })
 }
 
+/// The audit shows this user when it is looked at next.
+pub fn wish_audit(name: &str, cx: &mut Context) {
+    let query =
+        if name.contains(char::is_whitespace) { format!("user:\"{name}\"") } else { format!("user:{name}") };
+    if let Some(link) = &mut cx.admin {
+        link.wish = Some(Wish { tab: Tab::Audit, filter: AuditFilter { query, ..AuditFilter::default() } });
+    }
+}
+
 /// Copies a user's name.
 pub fn copy_name(name: &str, cx: &mut Context) {
     let shown = crate::text::safe_cut(name, 40);
@@ -71,8 +80,20 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, seen: &Seen, cx: &Context) {
     }
 }
 
-/// The lines; where there is little room without the empty ones.
+/// The lines; where there is little room each binding has one line, and then no line is empty.
 pub fn lines(seen: &Seen, room: usize, cx: &Context) -> Vec<(String, Style)> {
+    let airy = all_lines(seen, false, cx);
+    if airy.len() <= room {
+        return airy;
+    }
+    let mut lines = all_lines(seen, true, cx);
+    if lines.len() > room {
+        lines.retain(|(line, _)| !line.is_empty());
+    }
+    lines
+}
+
+fn all_lines(seen: &Seen, dense: bool, cx: &Context) -> Vec<(String, Style)> {
     let text = cx.theme.text;
     let person = &seen.person;
     let mut lines = vec![(two(&person.name, person.display.as_deref().unwrap_or_default()), cx.theme.head)];
@@ -87,7 +108,7 @@ pub fn lines(seen: &Seen, room: usize, cx: &Context) -> Vec<(String, Style)> {
     let last = person.last_success.map_or_else(|| "never".to_owned(), |time| words::when(time, cx));
     lines.push((format!("Last ok  {last}   wrong codes since: {}", person.failures), text));
     lines.push((String::new(), text));
-    bindings(&mut lines, person, cx);
+    bindings(&mut lines, (person, dense), cx);
     lines.push((String::new(), text));
     if !person.factors.is_empty() {
         lines.push((format!("Also     {}", person.factors.join(", ")), text));
@@ -96,9 +117,6 @@ pub fn lines(seen: &Seen, room: usize, cx: &Context) -> Vec<(String, Style)> {
         lines.push((format!("Sessions {sessions} open"), text));
     }
     events(&mut lines, seen, cx);
-    if lines.len() > room {
-        lines.retain(|(line, _)| !line.is_empty());
-    }
     lines
 }
 
@@ -110,18 +128,22 @@ fn bypass(person: &Person, cx: &Context) -> String {
     }
 }
 
-fn bindings(lines: &mut Vec<(String, Style)>, person: &Person, cx: &Context) {
+fn bindings(lines: &mut Vec<(String, Style)>, (person, dense): (&Person, bool), cx: &Context) {
     if person.bindings.is_empty() {
         return lines.push(("No OTP binding: the next sign-in leads to binding.".to_owned(), cx.theme.warn));
     }
     lines.push(("OTP bindings".to_owned(), cx.theme.head));
     for (nth, binding) in (1..).zip(&person.bindings) {
-        lines.push((outline(nth, binding), cx.theme.text));
-        let bound =
-            binding.bound.map_or_else(String::new, |time| format!("bound {}, ", words::when(time, cx)));
         let used = binding
             .used
             .map_or_else(|| "never used".to_owned(), |time| format!("last used {}", words::when(time, cx)));
+        if dense {
+            lines.push((format!("{}   {used}", outline(nth, binding)), cx.theme.text));
+            continue;
+        }
+        lines.push((outline(nth, binding), cx.theme.text));
+        let bound =
+            binding.bound.map_or_else(String::new, |time| format!("bound {}, ", words::when(time, cx)));
         lines.push((format!("    {bound}{used}"), cx.theme.dim));
     }
 }
@@ -145,8 +167,9 @@ fn events(lines: &mut Vec<(String, Style)>, seen: &Seen, cx: &Context) {
         let (application, from) =
             (event.application.as_deref().unwrap_or(""), event.from.as_deref().unwrap_or(""));
         let by = event.by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
-        let when = words::when(event.time, cx);
-        let line = format!("{when:<10} {mark} {application:<10} {}{by}   {from}", event.what);
+        let when = words::short_when(event.time, cx);
+        let application = crate::text::pad(&crate::text::safe_cut(application, 8), 8);
+        let line = format!("{when} {mark} {application} {}{by}   {from}", event.what);
         lines.push((line.trim_end().to_owned(), style));
     }
 }

@@ -154,7 +154,7 @@ impl Phone {
 
     fn closes_words(&self, cx: &Context) -> String {
         if cx.is_calm() {
-            return "Closes in a minute.".to_owned();
+            return if self.left(cx) > 60 { "Closes in minutes." } else { "Closes in a minute." }.to_owned();
         }
         format!("Closes in {} s.", self.left(cx))
     }

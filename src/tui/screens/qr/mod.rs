@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{account::spoken, confirm::Confirm};
 use crate::{
-    otp::{Form, Kind, format_link},
+    otp::{Form, Kind, format_link, parse_link},
     qr::{Qr, QrError},
     text::safe,
     tui::{
@@ -27,6 +27,8 @@ use crate::{
 
 /// How long the picture stays.
 const OPEN: SignedDuration = SignedDuration::from_secs(60);
+/// The same for a new binding.
+const OPEN_TO_ENROL: SignedDuration = SignedDuration::from_mins(5);
 
 /// The picture.
 pub struct Phone {
@@ -58,6 +60,24 @@ impl Phone {
             inverted: false,
             real: false,
             closes: cx.now() + OPEN,
+        }
+    }
+
+    /// What an authenticator takes that was just begun on a server. Somebody has to find their phone first.
+    pub fn enrolled(name: &str, link: &str, cx: &Context) -> Self {
+        let read = parse_link(link).ok();
+        let issuer = read.as_ref().map_or_else(String::new, |link| link.issuer.clone());
+        let account = read.map_or_else(|| name.to_owned(), |link| link.account);
+        Self {
+            issuer,
+            account,
+            name: name.to_owned(),
+            qr: Qr::encode_small(link),
+            link: Zeroizing::new(link.to_owned()),
+            advice: Some("It opens nothing before a code of it was shown at a sign-in."),
+            inverted: false,
+            real: false,
+            closes: cx.now() + OPEN_TO_ENROL,
         }
     }
 

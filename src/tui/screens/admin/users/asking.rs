@@ -127,7 +127,7 @@ impl Users {
         match error {
             // What was typed is no filter (yet): the table stays.
             AdminError::Refused { why, right: None, .. } if !self.filter.is_empty() => {
-                self.filter.fault = Some(words::capital(why));
+                self.filter.fault = Some(why.clone());
             }
             error if crate::tui::admin::link::is_trouble(error) => {}
             error => {

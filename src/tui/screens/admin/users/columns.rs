@@ -7,7 +7,7 @@ pub(super) fn columns(width: usize) -> Columns {
     match width {
         ..50 => {
             let state = 13.min(width / 2);
-            Columns::new(1, &[("USER", width.saturating_sub(state + 1)), ("STATE", state + 2)], width)
+            Columns::new(1, &[("USER", width - state), ("STATE", state)], width)
         }
         50..80 => {
             let name = width.saturating_sub(3 + 13 + 13 + 11 + 5);
@@ -16,15 +16,15 @@ pub(super) fn columns(width: usize) -> Columns {
         }
         _ => {
             let more = (width - 80).min(40);
-            let (user, name, factors) = (10 + more / 4, 17 + more / 4, 12 + more / 4);
+            let (user, name, factors) = (10 + more / 4, 16 + more / 4, 12 + more / 4);
             let all = [
                 ("USER", user),
                 ("NAME", name),
                 ("FACTORS", factors),
-                ("STATE", 12),
+                ("STATE", 11),
                 ("LAST OK", 11),
                 ("FAILS", 6),
-                ("NOTE", 10),
+                ("NOTE", 12),
             ];
             Columns::new(3, &all, width)
         }

@@ -90,7 +90,7 @@ impl Users {
             return format!("{} {fault}.", cx.symbols.warning);
         }
         if !self.marked.is_empty() {
-            let names: Vec<&str> = self.marked.values().map(String::as_str).collect();
+            let names: Vec<&str> = self.marked.values().map(|person| person.name.as_str()).collect();
             let names = crate::text::safe_cut(&names.join(", "), 30);
             return format!("{} marked: {names}", self.marked.len());
         }

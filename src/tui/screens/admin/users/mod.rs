@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use self::{filter::Filter, question::Asked};
-use super::{pane::Pane, user_lines::Seen};
+use super::{actions::Actions, pane::Pane, user::User, user_lines::Seen};
 use crate::{
     admin::model::Person,
     tui::{
@@ -43,8 +43,8 @@ pub struct Users {
     scroll: Scroll,
     /// The id of the selected user: the selection stays on it.
     selected: Option<String>,
-    /// Who is marked: id and name.
-    marked: BTreeMap<String, String>,
+    /// Who is marked, by their ids, as the list had them then.
+    marked: BTreeMap<String, Person>,
     filter: Filter,
     asked: Option<Asked>,
     /// When the list was read.
@@ -90,13 +90,23 @@ impl Users {
 
     fn mark(&mut self, cx: &mut Context) {
         let Some(person) = self.person() else { return };
-        let (id, name) = (person.id.clone(), person.name.clone());
-        if self.marked.remove(&id).is_none() {
-            self.marked.insert(id, name);
+        let person = person.clone();
+        if self.marked.remove(&person.id).is_none() {
+            self.marked.insert(person.id.clone(), person);
         }
         let rows = self.people.len();
         self.scroll.select(self.scroll.cursor() + 1, rows);
         self.moved(cx);
+    }
+
+    /// The menu of all who are marked, or of the selected one.
+    fn menu(&self, cx: &Context) -> Step {
+        let people: Vec<Person> = if self.marked.is_empty() {
+            self.person().cloned().into_iter().collect()
+        } else {
+            self.marked.values().cloned().collect()
+        };
+        if people.is_empty() { Step::Stay } else { Step::Push(Box::new(Actions::new(people, cx))) }
     }
 
     fn copy_name(&self, cx: &mut Context) {
@@ -124,7 +134,7 @@ impl Users {
 }
 
 const TYPING: [Do; 5] = [Do::Submit, Do::Complete, Do::SearchUp, Do::SearchDown, Do::SearchClear];
-const OWN: [Do; 6] = [Do::OpenUser, Do::Search, Do::Mark, Do::Sort, Do::CopyName, Do::Refresh];
+const OWN: [Do; 7] = [Do::OpenUser, Do::Search, Do::Mark, Do::Actions, Do::Sort, Do::CopyName, Do::Refresh];
 
 impl Screen for Users {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
@@ -156,6 +166,7 @@ impl Screen for Users {
         }
         hints.extend([
             Hint::says(Do::Mark, "mark"),
+            Hint::says(Do::Actions, "actions"),
             Do::Refresh.into(),
             Do::Help.into(),
             Hint { action: Do::NextTab, key: Some("[ ]"), words: Some("tabs".into()) },
@@ -178,7 +189,11 @@ impl Screen for Users {
             Do::CopyName => self.copy_name(cx),
             Do::Sort => cx.say("This server gives users by name. / narrows them: state:locked, fails:>3."),
             Do::Refresh => self.refresh(crate::tui::admin::ask::By::Person, cx),
-            Do::OpenUser => {}
+            Do::OpenUser => {
+                let person = self.person().cloned();
+                return person.map_or(Step::Stay, |person| Step::Push(Box::new(User::new(&person, cx))));
+            }
+            Do::Actions => return self.menu(cx),
             moves => {
                 self.scroll.act(moves, key, self.people.len());
                 self.moved(cx);
@@ -211,6 +226,10 @@ impl Screen for Users {
             Message::Reloaded => self.ask_anew(cx),
             Message::Admin(reply) => match &reply.answer {
                 Answer::Applied(_) => self.refresh(crate::tui::admin::ask::By::Clock, cx),
+                Answer::AppliedAll => {
+                    self.marked.clear();
+                    self.refresh(crate::tui::admin::ask::By::Clock, cx);
+                }
                 _ => self.answered(reply, cx),
             },
             _ => {}

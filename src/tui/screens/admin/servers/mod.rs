@@ -1,10 +1,12 @@
 //! The servers of the settings: which of them answers, as what, and how fast.
 
-use std::{borrow::Cow, collections::HashMap, time::Duration};
+mod draw;
 
-use ratatui::{Frame, layout::Rect, style::Style};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use super::room::Room;
+use ratatui::{Frame, layout::Rect};
+
+use super::{profile::Profile as Form, room::Room};
 use crate::{
     admin::{connect::Profile, error::AdminError, model::Overview},
     config::TokenSource,
@@ -12,18 +14,16 @@ use crate::{
         action::Do,
         admin::{
             answer::{Answer, Reply},
-            link::kind_word,
+            profiles::{self, Removed},
             scroll::{MOVES, Scroll},
-            table::{self, Columns},
             words,
         },
         class::Class,
         context::Context,
-        frame::rule,
         key::Key,
         message::Message,
+        notice::Toast,
         screen::{Extent, Hint, Screen, Step},
-        widgets::{boxed, centered, cut, put},
     },
 };
 
@@ -35,10 +35,12 @@ pub struct Servers {
     states: HashMap<String, Seen>,
     /// The question whose answer opens a server.
     connecting: Option<(u64, Profile)>,
+    /// What was removed last.
+    removed: Option<Arc<Removed>>,
 }
 
 /// How a server answered.
-enum Seen {
+pub(super) enum Seen {
     /// Not yet.
     Asked,
     /// It is fine.
@@ -49,7 +51,7 @@ enum Seen {
     Later,
 }
 
-const OWN: [Do; 3] = [Do::Connect, Do::OpenReadOnly, Do::TestServer];
+const OWN: [Do; 5] = [Do::Connect, Do::OpenReadOnly, Do::TestServer, Do::EditServer, Do::RemoveServer];
 
 impl Servers {
     /// The servers of the settings. Each is asked how it is.
@@ -60,6 +62,7 @@ impl Servers {
             asked: HashMap::new(),
             states: HashMap::new(),
             connecting: None,
+            removed: None,
         };
         servers.read(cx);
         let wanted = cx.config.admin.default_server.clone();
@@ -112,6 +115,7 @@ impl Servers {
         if self.asked.remove(&reply.number).is_some() {
             self.see(reply);
         }
+        self.changed(&reply.answer, cx);
         Step::Stay
     }
 
@@ -138,82 +142,59 @@ impl Servers {
         Step::Stay
     }
 
-    fn columns(&self, width: usize) -> Columns {
-        let longest = self.names.iter().map(|name| crate::text::width(name)).max().unwrap_or(0);
-        let name = longest.clamp(9, 18) + 1;
-        let (kind, state, users, note) = (9, 12, 8, 13);
-        if width < 50 {
-            return Columns::new(1, &[("NAME", width.saturating_sub(13).max(6)), ("STATE", state)], width);
-        }
-        if width < 80 {
-            return Columns::new(
-                3,
-                &[("NAME", name), ("KIND", kind), ("STATE", state), ("USERS", users)],
-                width,
-            );
-        }
-        let address = width.saturating_sub(3 + name + kind + state + users + note);
-        let all = [
-            ("NAME", name),
-            ("KIND", kind),
-            ("ADDRESS", address),
-            ("STATE", state),
-            ("USERS", users),
-            ("NOTE", note),
-        ];
-        Columns::new(3, &all, width)
+    fn edit(&self, cx: &Context) -> Step {
+        let server = self.selected().and_then(|name| Some((name, cx.config.admin.servers.get(name)?)));
+        server.map_or(Step::Stay, |(name, server)| Step::Push(Box::new(Form::edit(name, server))))
     }
 
-    fn row(&self, frame: &mut Frame<'_>, row: Rect, (at, columns, cx): (usize, &Columns, &Context)) {
-        let Some(name) = self.names.get(at) else { return };
-        let is_selected = at == self.scroll.cursor();
-        let base = if is_selected { table::select(frame, row, cx) } else { cx.theme.text };
-        columns.row(frame, row, (|head| self.cell(name, head, (base, cx)), cx));
+    fn remove(&self, cx: &mut Context) {
+        let (Some(name), Some(path)) = (self.selected().cloned(), cx.settings_file.clone()) else { return };
+        let tokens = Arc::clone(&cx.tokens);
+        cx.jobs.ask(move |number| {
+            let removed = profiles::remove(&path, &*tokens, &name).map(Arc::new);
+            Message::Admin(Reply { number, took: Duration::ZERO, answer: Answer::ProfileRemoved(removed) })
+        });
     }
 
-    fn cell<'a>(
-        &'a self,
-        name: &'a str,
-        head: &str,
-        (base, cx): (Style, &'a Context),
-    ) -> (Cow<'a, str>, Style) {
-        let Some(server) = cx.config.admin.servers.get(name) else { return (Cow::Borrowed(""), base) };
-        let seen = self.states.get(name);
-        match head {
-            "NAME" => (name.into(), base),
-            "KIND" => {
-                let ro = if server.read_only || cx.mode.read_only { " ro" } else { "" };
-                (format!("{}{ro}", kind_word(&server.kind)).into(), base)
+    fn restore(&self, cx: &mut Context) {
+        let (Some(removed), Some(path)) = (self.removed.clone(), cx.settings_file.clone()) else { return };
+        let tokens = Arc::clone(&cx.tokens);
+        cx.jobs.ask(move |number| {
+            let restored = profiles::restore(&path, &*tokens, &removed);
+            Message::Admin(Reply { number, took: Duration::ZERO, answer: Answer::ProfileRestored(restored) })
+        });
+    }
+
+    /// What came of a change of the profiles.
+    fn changed(&mut self, answer: &Answer, cx: &mut Context) {
+        match answer {
+            Answer::ProfileRemoved(Ok(removed)) => {
+                cx.config.admin.servers.remove(&removed.name);
+                let words = format!("Removed {}", removed.name);
+                cx.toast = Some(Toast::new(&words, "u undo", cx.now()));
+                cx.done(format!("{words} and its token; u brings both back."));
+                self.removed = Some(Arc::clone(removed));
             }
-            "ADDRESS" => (server.url.as_str().into(), base),
-            "STATE" => state(seen, (base, cx)),
-            "USERS" => match seen {
-                Some(Seen::Fine(_, overview)) => {
-                    (overview.users.map_or(String::new(), words::number).into(), base)
-                }
-                _ => (Cow::Borrowed(""), base),
-            },
-            _ => match seen {
-                Some(Seen::Fine(_, overview)) if overview.locked.unwrap_or(0) > 0 => {
-                    (format!("{} locked", overview.locked.unwrap_or(0)).into(), base)
-                }
-                _ if server.url.starts_with("http://") => ("plain http".into(), base),
-                _ => (Cow::Borrowed(""), base),
-            },
+            Answer::ProfileRestored(Ok(())) => {
+                let Some(removed) = self.removed.take() else { return };
+                cx.done(format!("{} is back.", removed.name));
+                cx.config.admin.servers.insert(removed.name.clone(), removed.server().clone());
+            }
+            Answer::ProfileRemoved(Err(words)) | Answer::ProfileRestored(Err(words)) => {
+                return cx.fail(words);
+            }
+            Answer::ProfileKept(_, Ok(_)) => {}
+            _ => return,
         }
-    }
-
-    fn one_line(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let Some(name) = self.selected() else { return put(frame, area, 0, "no server", cx.theme.dim) };
-        let (state, style) = state(self.states.get(name), (cx.theme.text, cx));
-        put(frame, area, 0, &cut(&format!("{name} {state}"), area.width.into(), cx.symbols), style);
+        self.read(cx);
+        self.test(cx);
     }
 
     /// Where the token of the selected server is, or what is wrong there.
     fn facts(&self, cx: &Context) -> Option<String> {
         let name = self.selected()?;
         if let Some(Seen::Failed(error)) = self.states.get(name) {
-            return Some(words::sentence(error, None));
+            return Some(error.to_string());
         }
         let token = match &cx.config.admin.servers.get(name)?.token {
             TokenSource::Keyring => "in the system keyring".to_owned(),
@@ -226,45 +207,25 @@ impl Servers {
     }
 }
 
-/// `ok 12 ms`, `× refused`.
-fn state<'a>(seen: Option<&Seen>, (base, cx): (Style, &Context)) -> (Cow<'a, str>, Style) {
-    use AdminError as E;
-    let error = match seen {
-        None | Some(Seen::Asked) => return ("asking …".into(), base.patch(cx.theme.dim)),
-        Some(Seen::Later) => return ("Enter asks".into(), base.patch(cx.theme.dim)),
-        Some(Seen::Fine(took, _)) => return (format!("ok {} ms", took.as_millis()).into(), base),
-        Some(Seen::Failed(error)) => error,
-    };
-    let word = match error {
-        E::Certificate { .. } => "certificate",
-        E::LoggedOut { .. } => "token ended",
-        E::NoToken { .. } => "no token",
-        E::NotUnderstood { .. } => "no sesamd",
-        E::Refused { .. } => "not allowed",
-        E::Unreachable { why, .. } if why.contains("nobody listens") => "refused",
-        E::Unreachable { .. } => "no answer",
-        E::Unsupported { .. } => "not yet",
-        _ => "failed",
-    };
-    (format!("{} {word}", cx.symbols.failed).into(), base.patch(cx.theme.error))
-}
-
 impl Screen for Servers {
     fn actions(&self, _cx: &Context) -> Vec<Do> {
         let own: &[Do] = if self.names.is_empty() { &[] } else { &OWN };
-        own.iter().copied().chain(MOVES).chain([Do::Back]).collect()
+        let undo = self.removed.as_ref().map(|_| Do::Undo);
+        own.iter().copied().chain(MOVES).chain([Do::AddServer, Do::Back]).chain(undo).collect()
     }
 
     fn hints(&self, cx: &Context) -> Vec<Hint> {
         let back = Hint::says(Do::Back, "codes");
         if self.names.is_empty() {
-            return vec![back, Do::Help.into(), Do::Quit.into()];
+            return vec![Do::AddServer.into(), back, Do::Help.into(), Do::Quit.into()];
         }
         if Class::of(cx.size).is_tiny() {
             return vec![Do::Connect.into(), Do::Help.into()];
         }
-        let own = [Do::Connect, Do::TestServer, Do::OpenReadOnly].map(Hint::from);
-        own.into_iter().chain([back, Do::Help.into(), Do::Quit.into()]).collect()
+        let own =
+            [Do::Connect, Do::AddServer, Do::EditServer, Do::TestServer, Do::OpenReadOnly].map(Hint::from);
+        let rest = [Do::RemoveServer.into(), back, Do::Help.into(), Do::Quit.into()];
+        own.into_iter().chain(rest).collect()
     }
 
     fn act(&mut self, action: Do, key: Key, cx: &mut Context) -> Step {
@@ -277,6 +238,10 @@ impl Screen for Servers {
                 cx.say("Every server is asked again.");
             }
             Do::Back => return Step::Admin,
+            Do::AddServer if may_write(cx) => return Step::Push(Box::new(Form::add())),
+            Do::EditServer if may_write(cx) => return self.edit(cx),
+            Do::RemoveServer if may_write(cx) => self.remove(cx),
+            Do::Undo => self.restore(cx),
             moves => self.scroll.act(moves, key, self.names.len()),
         }
         Step::Stay
@@ -307,7 +272,7 @@ impl Screen for Servers {
     }
 
     fn state(&self, _cx: &Context) -> Option<String> {
-        Some(words::counted(self.names.len(), "server"))
+        Some(words::counted(self.names.len() as u64, "server"))
     }
 
     fn status(&self, cx: &Context) -> Option<String> {
@@ -315,45 +280,15 @@ impl Screen for Servers {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let class = Class::of(cx.size);
-        if class.is_line() {
-            return self.one_line(frame, area, cx);
-        }
-        let mut body = area;
-        if !class.is_tiny() {
-            rule(frame, area, area.y, cx);
-            body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-        }
-        if self.names.is_empty() {
-            return nothing(frame, body, cx);
-        }
-        let columns = self.columns(usize::from(body.width));
-        if !class.is_small() {
-            columns.heads(frame, body, cx);
-            body = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
-        }
-        let top = self.scroll.top(body.height.into(), self.names.len());
-        for (at, row) in (top..self.names.len()).zip(body.rows()) {
-            self.row(frame, row, (at, &columns, cx));
-        }
-        let below = u16::try_from(self.names.len()).unwrap_or(u16::MAX).saturating_add(1);
-        if !class.is_small() && below < body.height {
-            let row = Rect { y: body.y + below, height: 1, ..body };
-            let words = "Colour, symbol and the word PROD follow you on every screen of that server.";
-            put(frame, row, 3, words, cx.theme.dim);
-        }
+        self.picture(frame, area, cx);
     }
 }
 
-fn nothing(frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-    let lines = [
-        "No server is set up.",
-        "",
-        "  sesam admin server add NAME \\",
-        "      --url https://mfa.example.com --token-stdin",
-    ];
-    let inner = boxed(frame, centered(area, 56, 6), "", "", cx);
-    for (row, line) in inner.rows().zip(lines) {
-        put(frame, row, 0, line, cx.theme.text);
+/// Whether profiles can be changed here; says why not otherwise.
+fn may_write(cx: &mut Context) -> bool {
+    if cx.settings_file.is_none() {
+        cx.say("The demo keeps no servers.");
+        return false;
     }
+    cx.may_change()
 }
