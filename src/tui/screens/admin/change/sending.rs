@@ -134,5 +134,6 @@ pub fn verbs(action: &Action) -> (&'static str, &'static str) {
         Action::Enable { on: false, .. } => ("Disable sign-in", "Disable"),
         Action::Factor { on: true, .. } => ("Switch a factor on", "Switch on"),
         Action::Factor { on: false, .. } => ("Switch a factor off", "Switch off"),
+        Action::Remember { .. } => ("Change how long browsers are remembered", "Change"),
     }
 }
