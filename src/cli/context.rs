@@ -17,7 +17,7 @@ use crate::{
     crypt::passphrase::Passphrase,
     output,
     text::safe,
-    vault::{Place, World, backups::Keep, notice::Notices},
+    vault::{Place, Vault, World, backups::Keep, notice::Notices},
 };
 
 /// Everything around a command.
@@ -30,6 +30,8 @@ pub struct Context {
     pub clock: Arc<dyn Clock>,
     stdin_taken: RefCell<Option<String>>,
     pub(super) passphrase: RefCell<Option<Passphrase>>,
+    /// The vault, where it stays open between two commands.
+    pub(super) opened: RefCell<Option<Vault>>,
     pub(super) notices: RefCell<Notices>,
 }
 
@@ -44,6 +46,7 @@ impl Context {
             clock,
             stdin_taken: RefCell::default(),
             passphrase: RefCell::default(),
+            opened: RefCell::default(),
             notices: RefCell::default(),
         };
         for warning in &cx.settings.warnings {
@@ -56,8 +59,36 @@ impl Context {
     pub fn quiet(global: Global) -> Option<Self> {
         let settings = locations::settings(&global).ok()?;
         let clock = Arc::new(SystemClock);
-        let (stdin_taken, passphrase, notices) = Default::default();
-        Some(Self { global, settings, clock, stdin_taken, passphrase, notices })
+        let (stdin_taken, passphrase, opened, notices) = Default::default();
+        Some(Self { global, settings, clock, stdin_taken, passphrase, opened, notices })
+    }
+
+    /// The same surroundings for one line of line mode: with the options that were typed in it.
+    #[must_use]
+    pub fn with(&self, typed: Global) -> Self {
+        let own = &self.global;
+        let global = Global {
+            vault: own.vault.clone(),
+            config: own.config.clone(),
+            passphrase_file: typed.passphrase_file.or_else(|| own.passphrase_file.clone()),
+            passphrase_fd: typed.passphrase_fd.or(own.passphrase_fd),
+            no_config: own.no_config,
+            no_input: own.no_input || typed.no_input,
+            read_only: own.read_only || typed.read_only,
+            strict: own.strict || typed.strict,
+            demo: own.demo,
+            hide: own.hide || typed.hide,
+            ..typed
+        };
+        Self {
+            global,
+            settings: self.settings.clone(),
+            clock: Arc::clone(&self.clock),
+            stdin_taken: RefCell::default(),
+            passphrase: self.passphrase.clone(),
+            opened: RefCell::new(self.opened.borrow().as_ref().map(Vault::again)),
+            notices: RefCell::default(),
+        }
     }
 
     /// The time now, with the correction of `codes.clock_offset`.

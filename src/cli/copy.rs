@@ -55,6 +55,18 @@ pub fn run(cx: &Context, args: &CopyArgs) -> Done {
 
 /// Copies the code that is wanted of the account that a query means.
 pub(super) fn code(cx: &Context, query: &[String], wanted: &Wanted, method: Option<Method>) -> Done {
+    let (account, validity, copied) = put(cx, query, wanted, method)?;
+    tell(cx, &account, validity, &copied)?;
+    Ok(Exit::Done)
+}
+
+/// The same without a word about it: what was copied, how long it holds, and which way it went.
+pub(super) fn put(
+    cx: &Context,
+    query: &[String],
+    wanted: &Wanted,
+    method: Option<Method>,
+) -> Result<(Account, Validity, Copied), Failure> {
     let vault = cx.open()?;
     let account = pick::one_of(cx, &vault, &query.join(" "))?;
     let mut clipboard =
@@ -68,11 +80,11 @@ pub(super) fn code(cx: &Context, query: &[String], wanted: &Wanted, method: Opti
     let code = shown.code.as_ref().map_or("", Code::as_str);
     let mut terminal = output::terminal().unwrap_or_else(|| Box::new(std::io::sink()) as Box<dyn Write>);
     let copied = clipboard.copy(code, &mut *terminal).map_err(|none| refused(cx, &none, Some(code)))?;
-    tell(cx, &account, validity(cx, &shown, &wanted)?, &copied)?;
+    let validity = validity(cx, &shown, &wanted)?;
     if !cx.global.read_only && cx.settings.config.privacy.usage {
         Usage::count(&vault, &account.id, cx.now());
     }
-    Ok(Exit::Done)
+    Ok((account, validity, copied))
 }
 
 /// What the settings say of copying, with the method of the command line.

@@ -32,6 +32,7 @@ pub mod files;
 pub mod global;
 pub mod import;
 pub mod json;
+pub mod lines;
 pub mod list;
 pub mod locations;
 pub mod man;
@@ -173,6 +174,7 @@ fn run(cli: Cli) -> Done {
     let cx = Context::new(cli.global)?;
     let done = match cli.command {
         Some(command) => act(&cx, command),
+        None if plain::wants_lines(&cx) => lines::run(&cx, act),
         None => plain::run(&cx),
     };
     cx.say_notices();

@@ -21,6 +21,9 @@ const TRIES: usize = 3;
 impl Context {
     /// The unlocked vault.
     pub fn open(&self) -> Result<Vault, Failure> {
+        if let Some(vault) = &*self.opened.borrow() {
+            return Ok(vault.again());
+        }
         if self.global.demo {
             return Ok(demo::vault(self.clock.clone()));
         }
@@ -37,6 +40,24 @@ impl Context {
         let vault = Vault::new(place, identities, self.world()?);
         self.notices.replace(vault.notices().clone());
         Ok(vault)
+    }
+
+    /// Opens the vault for this command and those after it, until [`Self::lock_again`].
+    pub fn open_and_stay(&self) -> Result<(), Failure> {
+        let vault = self.open()?;
+        *self.opened.borrow_mut() = Some(vault);
+        Ok(())
+    }
+
+    /// Whether the vault stays open between two commands.
+    pub fn is_open(&self) -> bool {
+        self.opened.borrow().is_some()
+    }
+
+    /// Forgets what opened the vault.
+    pub fn lock_again(&self) {
+        *self.opened.borrow_mut() = None;
+        *self.passphrase.borrow_mut() = None;
     }
 
     /// The vault if a keyring opens it; for the screens, which ask for the passphrase themselves.

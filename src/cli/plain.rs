@@ -19,6 +19,11 @@ use crate::{
     vault::VaultError,
 };
 
+/// Whether lines are wanted instead of a screen: by the option, the environment or the settings.
+pub fn wants_lines(cx: &Context) -> bool {
+    cx.global.screen_reader || cx.settings.config.ui.screen_reader
+}
+
 /// Runs sesam without a command.
 pub fn run(cx: &Context) -> Done {
     view(cx, false)

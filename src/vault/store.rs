@@ -52,7 +52,7 @@ pub struct Vault {
     pub world: World,
     identities: Vec<Identity>,
     /// The whole vault where it lies in memory alone (`--demo`).
-    memory: Option<Mutex<Plain>>,
+    memory: Option<Arc<Mutex<Plain>>>,
     notices: Notices,
 }
 
@@ -89,7 +89,19 @@ impl Vault {
     pub fn in_memory(place: Place, identity: Identity, world: World, document: &Document<'_>) -> Self {
         let plain = document.seal(&MacKey::of_vault(&identity, &document.head.vault_id));
         let (identities, notices) = (vec![identity], Notices::default());
-        Self { place, world, identities, memory: Some(Mutex::new(plain)), notices }
+        Self { place, world, identities, memory: Some(Arc::new(Mutex::new(plain))), notices }
+    }
+
+    /// The same vault once more: for who goes on while another one is done with it.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            place: self.place.clone(),
+            world: self.world.clone(),
+            identities: self.identities.clone(),
+            memory: self.memory.clone(),
+            notices: Notices::default(),
+        }
     }
 
     /// Whether no file holds this vault.

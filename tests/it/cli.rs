@@ -13,6 +13,7 @@ pub(crate) mod hostile;
 mod importing;
 mod interop;
 mod keyring;
+mod lines;
 mod list;
 mod pictures;
 mod secrets;

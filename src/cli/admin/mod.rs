@@ -12,7 +12,7 @@ mod factor;
 mod hands;
 mod people;
 mod profile;
-mod server;
+pub(super) mod server;
 mod shapes;
 mod user;
 

@@ -148,7 +148,8 @@ fn remove(cx: &Context, name: &str) -> Done {
     })
 }
 
-fn kind(kind: &ServerKind) -> String {
+/// The word of what is at stake.
+pub(crate) fn kind(kind: &ServerKind) -> String {
     match kind {
         ServerKind::Lab => "lab".into(),
         ServerKind::Prod => "prod".into(),

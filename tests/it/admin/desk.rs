@@ -129,3 +129,31 @@ fn doctor_goes_the_way_to_a_server_step_by_step() {
     assert_eq!(found.code, 1, "{found:?}");
     assert!(found.stdout.contains("s ahead of mfa") && found.stdout.contains("change nothing"), "{found:?}");
 }
+
+#[test]
+fn line_mode_goes_the_same_way_at_a_server() {
+    let own = desk("helpdesk", |_| Turn::Pass);
+    let vault = own.home.path("passphrase").display().to_string();
+    own.home.run(&["vault", "create"]).ok();
+    let lines = "admin\nuser1\n1\nunlock 1 -y --reason x\npasscode 1 1h -y --reason x\nreset 1 --reason x\nbypass 1 end\naudit \
+                 user:user1\nnobody\nback\nquit\n";
+    let mut command = own.home.command(&["--screen-reader", "--passphrase-file", &vault]);
+    let heard = crate::cli::sesam::run(&mut command, lines);
+    crate::cli::hostile::safe(&heard);
+    assert_eq!(heard.code, 0, "{heard:?}");
+    for words in [
+        "mfa as key:boss, 3 users.",
+        "mfa, TEST. Search users",
+        "1 user1, ok",
+        "#1  TOTP",
+        "Nobody matches",
+        "0 accounts.",
+    ] {
+        assert!(heard.stdout.contains(words), "{words}: {heard:?}");
+    }
+    assert!(
+        heard.stderr.contains("user1 is unlocked") && heard.stderr.contains("--confirm=user1"),
+        "{heard:?}"
+    );
+    assert_eq!(own.proxy.changes().len(), 2, "unlock and passcode");
+}
