@@ -53,7 +53,7 @@ pub fn sign_in(http: &Http, person: &Person<'_>) -> Result<Zeroizing<String>, Ad
     let mut again = false;
     loop {
         let code = (person.code)(again).map_err(|why| refused(&why))?;
-        let Some(code) = code else { return Err(refused(WRONG)) };
+        let Some(code) = code else { return Err(refused(if again { WRONG } else { "no code was given" })) };
         let shown: Result<View, _> =
             sent(http, &path, &json!({"factor": "otp", "code": code.as_str()}), WRONG);
         match shown {

@@ -24,6 +24,12 @@ use crate::{
 
 /// Profiles of MFA servers
 #[derive(Subcommand)]
+#[command(
+    after_help = "Examples:\n  sesam admin server add mfa --url https://mfa.example.com --kind prod --token-stdin < key\n  \
+                  sesam admin server add lab --url https://10.0.0.7 --kind lab --pin sha256:… --token vault --token-stdin\n  \
+                  sesam admin server add mfa --url https://mfa.example.com --user ada --otp 'mfa ada' --token-stdin\n  \
+                  sesam admin server edit mfa --read-only\n  sesam admin server test mfa\n  sesam admin server use mfa"
+)]
 pub enum ServerCommand {
     /// List the servers that are set up; asks none of them
     #[command(visible_alias = "ls")]

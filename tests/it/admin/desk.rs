@@ -96,6 +96,8 @@ fn the_audit_is_printed_as_a_table_for_spreadsheets_and_as_bars() {
     assert!(table.starts_with("time,user,result,app,what,from,by,id\r\n"), "{table}");
     assert!((2..=4).contains(&table.lines().count()), "{table}");
     own.admin(&["audit", "list", "--csv", "--json"]).fails(2);
+    let help = own.admin(&["server", "--help"]).ok();
+    assert!(help.contains("sesam admin server add mfa --url https://mfa.example.com"), "{help}");
     assert_eq!(own.admin(&["audit", "list", "--until", "2020-01-01T00:00:00Z"]).code, 3);
     for by in ["hour", "day", "user", "app", "source", "reason", "event", "weekday-hour"] {
         let chart = own.admin(&["audit", "stats", "--by", by, "--chart"]).ok();
