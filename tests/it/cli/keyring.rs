@@ -139,6 +139,22 @@ fn the_item_names_no_account_and_no_path() {
     assert!(!mark.contains("AGE-SECRET"), "{mark}");
 }
 
+/// A token of a server is no key of a vault, and says so to who looks into the keyring.
+#[test]
+fn the_token_of_a_server_is_labelled_as_what_it_is_and_goes_with_its_server() {
+    let Some(desktop) = Desktop::new() else { return };
+    let words = ["admin", "server", "add", "mfa", "--url", "http://127.0.0.1:9", "--token-stdin"];
+    let mut add = desktop.home.command(&words);
+    run(add.env("DBUS_SESSION_BUS_ADDRESS", &desktop.bus), "token-of-ours\n").ok();
+    let items = desktop.items();
+    let properties = "string:org.freedesktop.Secret.Item";
+    let told = desktop.ask(&items[0], "org.freedesktop.DBus.Properties.GetAll", &[properties]);
+    assert!(told.contains("\"sesam: token of an MFA server\"") && !told.contains("token-of-ours"), "{told}");
+    assert!(desktop.bare(&["admin", "server", "test"]).fails(7).contains("nobody listens"), "it was found");
+    desktop.bare(&["admin", "server", "rm", "mfa", "-y"]).ok();
+    assert!(desktop.items().is_empty());
+}
+
 #[test]
 fn both_keyrings_can_be_wanted_at_once() {
     let Some(desktop) = Desktop::new() else { return };
