@@ -251,7 +251,7 @@ impl Provider for Scripted {
         &self,
         _filter: &AuditFilter,
         _after: Option<&str>,
-        _each: &mut dyn FnMut(Event) -> bool,
+        _each: &mut dyn FnMut(Option<Event>) -> bool,
     ) -> Result<Option<String>, AdminError> {
         Ok(None)
     }
@@ -318,7 +318,7 @@ impl Provider for Scripted {
                 let uri = "otpauth://totp/vpn:alan?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=vpn";
                 done.enrolled = Some(Enrolled { binding: "b9".into(), uri: Zeroizing::new(uri.into()) });
             }
-            Action::Factor { .. } => {}
+            Action::Factor { .. } | Action::Remember { .. } => {}
         }
         Ok(done)
     }
@@ -336,6 +336,7 @@ fn word(action: &Action) -> &'static str {
         Action::Enable { on: true, .. } => "enable",
         Action::Enable { on: false, .. } => "disable",
         Action::Factor { .. } => "factor",
+        Action::Remember { .. } => "remember",
     }
 }
 
