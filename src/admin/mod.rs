@@ -13,6 +13,7 @@
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`lines`] | an event as a line of a file |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
+//! | [`lines`] | an event as a line of a file |
 //! | [`narrow`], [`words`] | what somebody types to narrow a list |
 //! | `count` | events counted, for servers that cannot do it |
 //! | [`sesamd`] | sesam's own server |

@@ -105,6 +105,25 @@ actions! {
     WholeError "whole-error" ["e"] "full error" "the full error" Admin "";
     StopChanges "stop-changes" ["s"] "stop" "stop after the one that is sent" Admin "";
     RetryFailed "retry-failed" ["r"] "retry failed" "try those again that failed" Admin "";
+    OpenEvent "open-event" ["enter" "l" "right"] "event" "all that is known of an event" Admin "admin audit list --json";
+    Follow "follow" ["f"] "follow" "follow events; pause and go on" Admin "admin audit follow";
+    MarkLine "mark-line" ["m"] "mark line" "put a line with the time" Admin "";
+    EventColumns "event-columns" ["o"] "columns" "which columns there are" Admin "";
+    Export "export" ["E"] "export" "write what is filtered into a file" Admin "admin audit list --jsonl";
+    NextRefusal "next-refusal" ["n"] "next refusal" "next event that was refused" Admin "admin audit list result:fail";
+    PreviousRefusal "previous-refusal" ["N"] "refusal before" "the refused event before" Admin "";
+    CopyEvent "copy-event" ["y"] "copy" "copy the event as JSON" Admin "";
+    NextView "next-view" ["tab"] "view" "bars, heatmap, table" Admin "admin audit stats --by";
+    PreviousView "previous-view" ["shift-tab"] "view" "the view before" Admin "";
+    Longer "longer" ["+"] "range" "a longer time" Admin "admin audit stats --since";
+    Shorter "shorter" ["-"] "range" "a shorter time" Admin "";
+    OpenRange "open-range" ["enter"] "audit" "the audit of this time" Admin "admin audit list --since";
+    PickLeft "pick-left" ["left" "h"] "choose" "the one to the left" Admin "";
+    PickRight "pick-right" ["right" "l"] "choose" "the one to the right" Admin "";
+    ToggleFactor "toggle-factor" ["space" "enter"] "toggle" "switch the factor; nothing is sent yet" Admin "admin app set --dry-run";
+    SendChanges "send-changes" ["w"] "apply" "apply what waits (asks)" Admin "admin app set";
+    Affected "affected" ["v"] "affected users" "who would be kept out" Admin "admin user list factor:sms";
+    DropChanges "drop-changes" ["esc"] "drop changes" "drop what waits" Admin "";
     // moving
     Up "up" ["k" "up"] "up" "previous row" Moving "";
     Down "down" ["j" "down"] "choose" "next row" Moving "";

@@ -62,6 +62,14 @@ impl Jobs {
         self.spawn(move |_| work(number))
     }
 
+    /// Runs work that goes on until nobody listens any more, with the number of what it tells. Nobody waits for its end.
+    pub fn stream(&mut self, work: impl FnOnce(u64, &dyn Fn(Message) -> bool) + Send + 'static) -> u64 {
+        self.last += 1;
+        let (answers, number) = (self.answers.clone(), self.last);
+        std::thread::spawn(move || work(number, &|message| answers.send(Event::Job(message)).is_ok()));
+        number
+    }
+
     /// Opens a vault with a passphrase: scrypt runs once.
     pub fn unlock(&mut self, place: Place, passphrase: Passphrase, world: World) -> u64 {
         let number = self.last + 1;

@@ -28,3 +28,4 @@ mod restoring;
 mod sizes;
 mod tmux;
 mod undoing;
+mod watching;

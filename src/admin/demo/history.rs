@@ -53,15 +53,16 @@ fn an_hour(rows: &mut Vec<Row>, (hour, attack): (i64, i64), names: &[String]) {
     let place = usize::try_from(of_day).unwrap_or(0);
     let scale = |weight: u64| if weekend { weight / 5 } else { weight };
     let roll = |kind: u64, nth: u64| mix(&[kind, hour.unsigned_abs(), nth]);
-    let many =
-        |weight: u64, kind| scale(weight) + roll(kind, 0) % (1 + scale(weight) / 3 + u64::from(weight > 3));
-    for nth in 0..many(ACCEPTED[place], 1) {
+    let many = |weight: u64, kind, more: u64| scale(weight) + roll(kind, 0) % (1 + more);
+    for nth in 0..many(ACCEPTED[place], 1, scale(ACCEPTED[place]) / 3) {
         let roll = roll(2, nth);
         rows.push(accepted(at(hour, roll), roll >> 12, names));
     }
-    for nth in 0..many(REFUSED[place], 3) {
+    for nth in 0..many(REFUSED[place], 3, scale(REFUSED[place]) / 2 + 2 * REFUSED[place].min(1)) {
         let roll = roll(4, nth);
-        rows.push(refused(at(hour, roll), roll >> 12, names));
+        // Each time somebody else: nobody but those of the pictures stands out.
+        let whose = rows.len() as u64 * 7 + 3;
+        rows.push(refused(at(hour, roll), (roll >> 12, whose), names));
     }
     for nth in 0..if hour == attack { 38 } else { 0 } {
         rows.push(unknown(at(hour, 600 + nth * 23 + roll(5, nth) % 9), roll(5, nth)));
@@ -73,14 +74,14 @@ fn accepted(time: Timestamp, roll: u64, names: &[String]) -> Row {
     Row::new(time, what).of(name(names, roll), app(roll >> 20), &address(roll >> 28))
 }
 
-fn refused(time: Timestamp, roll: u64, names: &[String]) -> Row {
+fn refused(time: Timestamp, (roll, whose): (u64, u64), names: &[String]) -> Row {
     let reason = match roll % 10 {
         0..6 => "wrong_code",
         6 | 7 => return unknown(time, roll >> 8),
         8 => "replayed_code",
         _ => "expired_code",
     };
-    Row::refused(time, reason).of(name(names, roll >> 8), app(roll >> 20), &address(roll >> 28))
+    Row::refused(time, reason).of(name(names, whose), app(roll >> 20), &address(roll >> 28))
 }
 
 /// Somebody from outside who tries names.

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::admin::{
     action::{Action, Plan},
+    lines,
     model::{Application, Binding, Event, Person, Statistics},
 };
 
@@ -42,17 +43,7 @@ fn binding(n: u32, binding: &Binding) -> Value {
 
 /// `sesam.event/1`
 pub(super) fn event(event: &Event) -> Value {
-    json!({
-        "schema": "sesam.event/1",
-        "id": event.id,
-        "time": event.time.to_string(),
-        "user": event.user,
-        "result": event.outcome.word(),
-        "app": event.application,
-        "what": event.what,
-        "from": event.from,
-        "by": event.by,
-    })
+    lines::object(event)
 }
 
 /// `sesam.application/1`

@@ -8,7 +8,7 @@ use crate::{
         Provider,
         action::{Done, Plan},
         error::AdminError,
-        model::{Application, Event, Overview, Page, Person},
+        model::{Application, Event, Overview, Page, Person, Statistics},
     },
     config::Server,
 };
@@ -33,6 +33,16 @@ pub enum Answer {
     People(Result<Page<Person>, AdminError>, Option<Overview>),
     /// One user, and what happened last.
     Person(Result<Box<(Person, Vec<Event>)>, AdminError>),
+    /// A page of events, and how many there are in all where that was asked for too.
+    Events(Result<Page<Event>, AdminError>, Option<u64>),
+    /// Something lies in the box of the one who follows.
+    Followed,
+    /// Events counted in several ways.
+    Counted(Result<Vec<Statistics>, AdminError>),
+    /// A file was written: its name and how many events are in it; or a sentence that says why not.
+    Written(Result<(String, u64), String>),
+    /// Factors were switched, one after the other until one failed: the title of each and what came of it.
+    Switched(Vec<(String, Result<Done, AdminError>)>),
     /// Every application.
     Applications(Result<Vec<Application>, AdminError>),
     /// A connection at a glance.
@@ -82,11 +92,16 @@ impl Answer {
     pub fn error(&self) -> Option<&AdminError> {
         match self {
             Self::Cancelled
+            | Self::Followed
+            | Self::Written(_)
             | Self::PlannedAll(_)
             | Self::AppliedAll
             | Self::ProfileKept(..)
             | Self::ProfileRemoved(_)
             | Self::ProfileRestored(_) => None,
+            Self::Switched(all) => all.iter().find_map(|(_, result)| result.as_ref().err()),
+            Self::Events(result, _) => result.as_ref().err(),
+            Self::Counted(result) => result.as_ref().err(),
             Self::Knocked(_, result) => result.as_ref().err(),
             Self::People(result, _) => result.as_ref().err(),
             Self::Person(result) => result.as_ref().err(),

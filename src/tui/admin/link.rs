@@ -121,7 +121,7 @@ impl Link {
         }
         match answer.error() {
             Some(error) if is_trouble(error) => self.fails(error, now),
-            _ if matches!(answer, Answer::Cancelled) => {}
+            _ if matches!(answer, Answer::Cancelled | Answer::Followed | Answer::Written(_)) => {}
             _ => (self.latency, self.heard, self.trouble) = (took, Some(now), None),
         }
         match answer {

@@ -140,6 +140,7 @@ pub(super) fn with(desk: &Arc<Desk>) -> impl FnOnce(&mut Start) + use<> {
     move |start| {
         start.door = Arc::new(Way(desk));
         let servers = &mut start.config.admin.servers;
+        servers.clear();
         servers.insert("mfa".to_owned(), server(ServerKind::Prod, "https://mfa.corp.example"));
         servers.insert("lab".to_owned(), server(ServerKind::Lab, "http://127.0.0.1:4"));
         start.config.admin.default_server = Some("mfa".to_owned());

@@ -12,4 +12,7 @@ pub trait Pane: Screen {
     /// Somebody looks at it, for the first time or again. What it has to show may wait in
     /// [`Link::wish`](crate::tui::admin::link::Link::wish): it takes it from there.
     fn entered(&mut self, cx: &mut Context);
+
+    /// Nobody looks at it any more: what runs for it ends.
+    fn left(&mut self) {}
 }

@@ -4,7 +4,7 @@
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{pane::Pane, server::Server, users::Users};
+use super::{audit::Audit, pane::Pane, server::Server, users::Users};
 use crate::tui::{
     action::Do,
     admin::{answer::Answer, head, tab::Tab},
@@ -23,12 +23,13 @@ pub struct Room {
     knocks: Option<u64>,
 }
 
-/// The tab, where there is one.
+/// The tab as it begins, where there is one.
 fn open(tab: Tab, cx: &Context) -> Option<Box<dyn Pane>> {
     match tab {
         Tab::Users => Some(Box::new(Users::new(cx))),
+        Tab::Audit => Some(Box::new(Audit::new())),
         Tab::Server => Some(Box::new(Server::default())),
-        Tab::Audit | Tab::Charts | Tab::Apps => None,
+        Tab::Charts | Tab::Apps => None,
     }
 }
 
@@ -41,18 +42,19 @@ impl Room {
     }
 
     fn go(&mut self, tab: Tab, cx: &mut Context) {
-        let place = &mut self.panes[tab as usize];
-        if place.is_none() {
-            *place = open(tab, cx);
+        let Some(begun) = self.panes[tab as usize].take().or_else(|| open(tab, cx)) else {
+            if let Some(link) = &mut cx.admin {
+                link.wish = None;
+            }
+            return cx.say(format!("{} cannot be looked at here yet.", tab.word()));
+        };
+        if tab != self.now
+            && let Some(before) = &mut self.panes[self.now as usize]
+        {
+            before.left();
         }
-        if let Some(pane) = place {
-            self.now = tab;
-            return pane.entered(cx);
-        }
-        if let Some(link) = &mut cx.admin {
-            link.wish = None;
-        }
-        cx.say(format!("{} cannot be looked at here yet.", tab.word()));
+        self.now = tab;
+        self.panes[tab as usize].insert(begun).entered(cx);
     }
 
     fn pane(&self) -> Option<&dyn Pane> {
