@@ -6,7 +6,7 @@
 //! | [`room`], [`pane`] | an open server with its tabs, what a tab is |
 //! | [`server`] | the server itself, what it can do |
 //! | [`users`], [`user`], [`user_lines`] | everybody on it, one of them, one as words |
-//! | [`audit`], [`export`] | what happened, as it happens, into a file |
+//! | [`audit`], [`charts`], [`export`] | what happened, as it happens, in numbers, into a file |
 //! | [`actions`], [`pick`], [`spans`] | what can be done to users, with what, for how long |
 //! | [`change`] | a change: planned, confirmed, sent, read back |
 //! | [`lost`], [`locked_out`] | a server that does not answer, one that is only read |
@@ -16,6 +16,7 @@
 pub mod actions;
 pub mod audit;
 pub mod change;
+pub mod charts;
 pub mod export;
 pub mod locked_out;
 pub mod lost;

@@ -4,7 +4,7 @@
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{audit::Audit, pane::Pane, server::Server, users::Users};
+use super::{audit::Audit, charts::Charts, pane::Pane, server::Server, users::Users};
 use crate::tui::{
     action::Do,
     admin::{answer::Answer, head, tab::Tab},
@@ -29,7 +29,8 @@ fn open(tab: Tab, cx: &Context) -> Option<Box<dyn Pane>> {
         Tab::Users => Some(Box::new(Users::new(cx))),
         Tab::Audit => Some(Box::new(Audit::new())),
         Tab::Server => Some(Box::new(Server::default())),
-        Tab::Charts | Tab::Apps => None,
+        Tab::Charts => Some(Box::new(Charts::new())),
+        Tab::Apps => None,
     }
 }
 
