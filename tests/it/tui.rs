@@ -1,6 +1,7 @@
 //! The full-screen view: keys in, screen out.
 
 mod admin;
+mod admin_apps;
 mod admin_audit;
 mod admin_changes;
 mod admin_charts;

@@ -84,3 +84,12 @@ fn every_size_shows_something_of_it() {
     screen.says("Mon").says("Top users").says("at 14 h").says("(blank = 0)");
     screen.resize(60, 15).says("14 h").resize(30, 4).says("at 14 h").resize(20, 2).says("at 14 h");
 }
+
+#[test]
+fn the_server_says_what_it_is_and_what_it_can() {
+    let mut screen = Screen::demo(80, 24);
+    screen.keys("A <enter>").until("ada").keys("5").until("as this computer's");
+    screen.says("https://mfa.corp.example").says("admin@ops").says("owner").says("1 204, 3 locked, 1 bypass");
+    screen.says("What it can").says("statistics yes").says("reset: yes").keys("j").says("unbind: yes");
+    screen.resize(60, 15).says("Address").resize(30, 4).says("mfa.corp").resize(20, 2).says("sesamd");
+}

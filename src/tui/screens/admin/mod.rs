@@ -7,6 +7,7 @@
 //! | [`server`] | the server itself, what it can do |
 //! | [`users`], [`user`], [`user_lines`] | everybody on it, one of them, one as words |
 //! | [`audit`], [`charts`], [`export`] | what happened, as it happens, in numbers, into a file |
+//! | [`apps`] | applications and their factors |
 //! | [`actions`], [`pick`], [`spans`] | what can be done to users, with what, for how long |
 //! | [`change`] | a change: planned, confirmed, sent, read back |
 //! | [`lost`], [`locked_out`] | a server that does not answer, one that is only read |
@@ -14,6 +15,7 @@
 //! What they share lives in [`tui::admin`](crate::tui::admin).
 
 pub mod actions;
+pub mod apps;
 pub mod audit;
 pub mod change;
 pub mod charts;

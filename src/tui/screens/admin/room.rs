@@ -4,7 +4,7 @@
 
 use ratatui::{Frame, layout::Rect};
 
-use super::{audit::Audit, charts::Charts, pane::Pane, server::Server, users::Users};
+use super::{apps::Apps, audit::Audit, charts::Charts, pane::Pane, server::Server, users::Users};
 use crate::tui::{
     action::Do,
     admin::{answer::Answer, head, tab::Tab},
@@ -23,14 +23,14 @@ pub struct Room {
     knocks: Option<u64>,
 }
 
-/// The tab as it begins, where there is one.
-fn open(tab: Tab, cx: &Context) -> Option<Box<dyn Pane>> {
+/// The tab as it begins.
+fn open(tab: Tab, cx: &Context) -> Box<dyn Pane> {
     match tab {
-        Tab::Users => Some(Box::new(Users::new(cx))),
-        Tab::Audit => Some(Box::new(Audit::new())),
-        Tab::Server => Some(Box::new(Server::default())),
-        Tab::Charts => Some(Box::new(Charts::new())),
-        Tab::Apps => None,
+        Tab::Users => Box::new(Users::new(cx)),
+        Tab::Audit => Box::new(Audit::new()),
+        Tab::Charts => Box::new(Charts::new()),
+        Tab::Apps => Box::new(Apps::new()),
+        Tab::Server => Box::new(Server::default()),
     }
 }
 
@@ -43,19 +43,13 @@ impl Room {
     }
 
     fn go(&mut self, tab: Tab, cx: &mut Context) {
-        let Some(begun) = self.panes[tab as usize].take().or_else(|| open(tab, cx)) else {
-            if let Some(link) = &mut cx.admin {
-                link.wish = None;
-            }
-            return cx.say(format!("{} cannot be looked at here yet.", tab.word()));
-        };
         if tab != self.now
             && let Some(before) = &mut self.panes[self.now as usize]
         {
             before.left();
         }
         self.now = tab;
-        self.panes[tab as usize].insert(begun).entered(cx);
+        self.panes[tab as usize].get_or_insert_with(|| open(tab, cx)).entered(cx);
     }
 
     fn pane(&self) -> Option<&dyn Pane> {
