@@ -93,7 +93,8 @@ impl Server {
         let certificate = match (&server.pin, &server.ca_file) {
             (Some(pin), _) => format!("pinned {pin}"),
             (None, Some(path)) => format!("signed by {}", path.display()),
-            (None, None) => "signed by an authority of the system".to_owned(),
+            (None, None) if server.url.starts_with("http://") => "none: http to this machine".to_owned(),
+            (None, None) => "by the system's authorities".to_owned(),
         };
         facts.push(("TLS", certificate, plain));
         facts.push(("Token", token(&server.token), plain));

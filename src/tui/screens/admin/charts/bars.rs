@@ -16,12 +16,15 @@ impl Charts {
         let count = u16::try_from(chart.bars.len()).unwrap_or(u16::MAX).max(1);
         let pace = (area.width.saturating_sub(AXIS + 1) / count).clamp(1, 4);
         let most = chart.bars.iter().map(|bar| bar.count).max().unwrap_or(0);
-        // Each row of the axis stands for the same whole number.
+        // Each row of the axis stands for the same whole number, or several rows for one.
         let step = most.div_ceil(u64::from(high.max(1))).max(1);
+        let each = (u64::from(high) / most.max(1)).clamp(1, 4);
         for (nth, row) in area.rows().take(high.into()).enumerate() {
-            let from = step * (u64::from(high) - 1 - nth as u64);
-            let label = format!("{:>5} {}", from + step, cx.symbols.pane);
-            put(frame, row, 0, &label, cx.theme.dim);
+            let above = u64::from(high) - 1 - nth as u64;
+            let from = step * (above / each);
+            let label =
+                if (above + 1).is_multiple_of(each) { (from + step).to_string() } else { String::new() };
+            put(frame, row, 0, &format!("{label:>5} {}", cx.symbols.pane), cx.theme.dim);
             for (at, bar) in (0..).zip(&chart.bars) {
                 let wide = usize::from(pace.saturating_sub(1).max(1));
                 let symbol = part(bar.count.saturating_sub(from), step, cx.symbols).repeat(wide);
