@@ -66,6 +66,17 @@ const SHOTS: &[Shot] = &[
     Shot { name: "locked", begins: Begins::Demo, keys: &["L"] },
     Shot { name: "deleted", begins: Begins::Demo, keys: &["G", "k", "d"] },
     Shot { name: "empty", begins: Begins::Empty, keys: &[] },
+    Shot { name: "admin-servers", begins: Begins::Demo, keys: &["A"] },
+    Shot { name: "admin-users", begins: Begins::Demo, keys: &["A", "enter", "j"] },
+    Shot { name: "admin-filter", begins: Begins::Demo, keys: &["A", "enter", "/", "state:locked"] },
+    Shot { name: "admin-user", begins: Begins::Demo, keys: &["A", "enter", "j", "enter"] },
+    Shot { name: "admin-actions", begins: Begins::Demo, keys: &["A", "enter", "j", "enter", "x"] },
+    Shot {
+        name: "admin-reset",
+        begins: Begins::Demo,
+        keys: &["A", "enter", "j", "enter", "x", "r", "lost phone, ticket 4711", "tab", "ala"],
+    },
+    Shot { name: "admin-read-only", begins: Begins::Demo, keys: &["A", "R", "j", "x", "r"] },
     Shot { name: "no-match", begins: Begins::Demo, keys: &["]", "]", "/", "gthub"] },
 ];
 

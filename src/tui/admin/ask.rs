@@ -1,6 +1,6 @@
 //! Asking a server on a thread of its own. The answer comes as a message with the number of the question.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
     answer::{Answer, Knocked, Reply},
@@ -31,7 +31,7 @@ impl Context {
 
     /// Opens the door of a server and asks how it is: [`Answer::Knocked`].
     pub fn knock(&mut self, profile: Profile) -> u64 {
-        let door = Arc::clone(&self.door);
+        let (door, demo) = (Arc::clone(&self.door), self.mode.demo);
         self.jobs.ask(move |number| {
             let mut begun = running();
             let knocked = door.open(&profile).and_then(|provider| {
@@ -39,7 +39,7 @@ impl Context {
                 let overview = provider.overview()?;
                 Ok(Knocked { provider, overview })
             });
-            let took = running().saturating_sub(begun);
+            let took = took(begun, demo);
             Message::Admin(Reply { number, took, answer: Answer::Knocked(profile.name, knocked) })
         })
     }
@@ -60,10 +60,11 @@ impl Context {
         question: impl FnOnce(&dyn Provider) -> Answer + Send + 'static,
     ) -> Option<u64> {
         let provider = Arc::clone(self.admin.as_ref()?.provider.as_ref()?);
+        let demo = self.mode.demo;
         let number = self.jobs.ask(move |number| {
             let begun = running();
             let answer = question(&*provider);
-            Message::Admin(Reply { number, took: running().saturating_sub(begun), answer })
+            Message::Admin(Reply { number, took: took(begun, demo), answer })
         });
         if let Some(link) = &mut self.admin {
             link.asks(number, by == By::Person, running());
@@ -77,11 +78,10 @@ impl Context {
         question: impl FnOnce(&dyn Provider, &dyn Fn(Answer)) -> Answer + Send + 'static,
     ) -> Option<u64> {
         let provider = Arc::clone(self.admin.as_ref()?.provider.as_ref()?);
-        let number = self.jobs.upcoming();
+        let (number, demo) = (self.jobs.upcoming(), self.mode.demo);
         self.jobs.spawn(move |early| {
             let begun = running();
-            let said =
-                |answer| Message::Admin(Reply { number, took: running().saturating_sub(begun), answer });
+            let said = |answer| Message::Admin(Reply { number, took: took(begun, demo), answer });
             said(question(&*provider, &|answer| early(said(answer))))
         });
         Some(number)
@@ -113,3 +113,10 @@ impl Context {
         }
     }
 }
+
+/// How long a server took; the demo has one time, so that its pictures are always the same.
+fn took(begun: Duration, demo: bool) -> Duration {
+    if demo { DEMO } else { running().saturating_sub(begun) }
+}
+
+const DEMO: Duration = Duration::from_millis(12);

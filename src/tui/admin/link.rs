@@ -12,7 +12,7 @@ use crate::{
         error::AdminError,
         model::{AuditFilter, Overview},
     },
-    config::ServerKind,
+    config::{Confirm, ServerKind},
 };
 
 /// An open connection. After locking it is closed, and knows only where it led.
@@ -102,6 +102,12 @@ impl Link {
         self.profile.server.kind == ServerKind::Prod
     }
 
+    /// Whether a key is enough for a change of the third level: where the profile says so, and nobody depends on it.
+    pub fn is_plain(&self) -> bool {
+        let is_trial = matches!(self.profile.server.kind, ServerKind::Lab | ServerKind::Test);
+        is_trial && self.profile.server.confirm == Confirm::Plain
+    }
+
     /// Who asks, as the server calls them.
     pub fn actor(&self) -> &str {
         self.overview.as_ref().map_or("", |overview| overview.actor.as_str())
@@ -114,13 +120,18 @@ impl Link {
 
     /// An answer came: how the connection is. Whether anybody still waits for it.
     pub fn hears(&mut self, (number, took): (u64, Duration), answer: &Answer, now: Timestamp) -> bool {
-        self.asked.retain(|asked| asked.number != number);
+        let asked = self.asked.iter().position(|asked| asked.number == number);
+        let asked = asked.map(|at| self.asked.swap_remove(at));
         if let Some(at) = self.cancelled.iter().position(|own| *own == number) {
             self.cancelled.swap_remove(at);
             return false;
         }
+        // What another server says, or this one before it was closed, is nothing about this connection.
+        let Some(by_person) = asked.map(|asked| asked.by_person).filter(|_| self.is_open()) else {
+            return true;
+        };
         match answer.error() {
-            Some(error) if is_trouble(error) => self.fails(error, now),
+            Some(error) if is_trouble(error) => self.fails((error, by_person), now),
             _ if matches!(answer, Answer::Cancelled | Answer::Followed | Answer::Written(_)) => {}
             _ => (self.latency, self.heard, self.trouble) = (took, Some(now), None),
         }
@@ -153,11 +164,13 @@ impl Link {
         Some(now.saturating_sub(since))
     }
 
-    fn fails(&mut self, error: &AdminError, now: Timestamp) {
+    /// Whoever asked is told each time, the clock once.
+    fn fails(&mut self, (error, by_person): (&AdminError, bool), now: Timestamp) {
         let before = self.trouble.take();
         let (since, tries, told) =
             before.map_or((now, 0, false), |trouble| (trouble.since, trouble.tries, trouble.told));
-        self.trouble = Some(Trouble { error: error.clone(), since, tries: tries + 1, told });
+        self.trouble =
+            Some(Trouble { error: error.clone(), since, tries: tries + 1, told: told && !by_person });
     }
 }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     admin::connect::kept_as,
-    config::{FileText, SERVER_KEYS, Server, Sources, TokenSource, load, set, unset},
+    config::{ConfigError, FileText, SERVER_KEYS, Server, Sources, TokenSource, load, set, unset},
     keyring::SecretStore,
     vault::disk,
 };
@@ -108,10 +108,10 @@ fn changed(text: &str, draft: &Draft) -> Result<String, String> {
     for (own, value) in &draft.values {
         let key = format!("admin.servers.{}.{own}", draft.name);
         let written = if value.is_empty() { unset(&text, &key) } else { set(&text, &key, value) };
-        text = written.map_err(|error| {
-            let words = error.to_string().replace(&format!("admin.servers.{}.", draft.name), "");
-            let words = words.trim_start_matches("flag: ");
-            format!("{}{}.", words[..1].to_uppercase(), &words[1..])
+        text = written.map_err(|error| match error {
+            ConfigError::Url { fault, .. } => format!("The address {fault}: https://mfa.example.com is one."),
+            ConfigError::Value { expected, .. } => format!("{own} must be {expected}."),
+            other => format!("The settings are not as they should be: {other}."),
         })?;
     }
     Ok(text)

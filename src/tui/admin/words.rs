@@ -87,6 +87,16 @@ pub fn clock(time: Timestamp, cx: &Context) -> String {
     time.to_zoned(zone(cx)).strftime("%H:%M:%S").to_string()
 }
 
+/// The same in eleven columns.
+pub fn short_note(person: &Person, cx: &Context) -> String {
+    let until = match person.state {
+        State::Locked => person.locked_until,
+        State::Bypass => person.bypass_until,
+        _ => None,
+    };
+    until.map_or_else(|| note(person, cx), |time| format!("until {}", short_when(time, cx)))
+}
+
 /// What to know of a user besides the state: until when it lasts.
 pub fn note(person: &Person, cx: &Context) -> String {
     match person.state {

@@ -103,9 +103,9 @@ fn a_connection_that_goes_leaves_what_was_read_and_says_its_age() {
     screen.says("alan").keys("e").says("cannot be reached").keys("y").says("Copied the report");
     assert!(screen.copied()[0].contains("mfa.corp.example"));
     screen.keys("<esc>").says("no answer since").says("as of").says("Alan Turing").says("no answer");
-    screen.keys("<f5>");
+    screen.keys("<f5>").until("Connection lost");
     desk.breaks(None);
-    screen.keys("<f5>").until("refreshed just now");
+    screen.keys("<f5>").until("mfa answers again").is_silent_about("Connection lost");
 }
 
 #[test]
@@ -162,4 +162,66 @@ fn what_a_server_says_never_reaches_the_terminal_raw() {
     let why = "\u{1b}]0;pwn\u{7} \u{202e}".to_owned();
     desk.breaks(Some(AdminError::Refused { server: "mfa".to_owned(), why, right: None }));
     screen.keys("<f5>").until("refused").says("\\x1b]0;pwn\\x07");
+}
+
+#[test]
+fn no_screen_of_admin_mode_binds_a_key_twice() {
+    let places = [
+        "",
+        "<enter>",
+        "<enter> /",
+        "<enter> / a",
+        "<enter> <enter>",
+        "<enter> x",
+        "<enter> x b",
+        "<enter> 5",
+    ];
+    for place in places {
+        let desk = Desk::new();
+        let mut screen = Screen::with(80, 24, with(&desk));
+        screen.keys("A").until("ok ");
+        for key in place.split(' ').filter(|key| !key.is_empty()) {
+            screen.keys(key);
+            if key == "<enter>" {
+                screen.until("ada");
+            }
+        }
+        let mut bound = std::collections::HashSet::new();
+        for action in screen.app.actions() {
+            for key in screen.app.cx.keymap.keys(action) {
+                assert!(bound.insert(*key), "{place}: {key} of {action:?} is bound twice");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_waits_is_told_and_who_does_not_is_not() {
+    let desk = Desk::new();
+    let mut screen = users(&desk, (80, 24));
+    desk.holds("users ");
+    screen.keys("<f5>");
+    let told = (0..1_000_000).any(|_| {
+        std::thread::yield_now();
+        screen.wait(0).text().contains("asking mfa …")
+    });
+    assert!(told, "{}", screen.text());
+    desk.frees("users ");
+    screen.until("refreshed just now").is_silent_about("asking mfa");
+}
+
+#[test]
+fn a_server_that_fails_later_is_nothing_to_the_one_that_is_open() {
+    let desk = Desk::new();
+    let mut screen = Screen::with(80, 24, |start| {
+        with(&desk)(start);
+        let mut other = start.config.admin.servers["mfa"].clone();
+        other.url = "https://slow.example".to_owned();
+        start.config.admin.servers.insert("slow".to_owned(), other);
+    });
+    desk.holds("open slow");
+    screen.keys("A").until("ok ").keys("<enter>").until("alan");
+    desk.frees("open slow");
+    desk.waits_for("closed slow", 1);
+    screen.keys("<f5>").until("refreshed just now").is_silent_about("Connection lost").says("12 ms");
 }

@@ -160,6 +160,11 @@ impl Door for Way {
             let why = "nobody listens there".to_owned();
             return Err(AdminError::Unreachable { server: "lab".to_owned(), why });
         }
+        if profile.name == "slow" {
+            drop(self.0.asked("open slow")?);
+            drop(self.0.asked("closed slow")?);
+            return Err(unreachable());
+        }
         Ok(Arc::new(Scripted { desk: Arc::clone(&self.0), read_only: profile.read_only }))
     }
 }

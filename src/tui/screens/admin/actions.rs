@@ -270,7 +270,9 @@ impl Screen for Actions {
             };
             let usual = if is_off { cx.theme.dim } else { cx.theme.text };
             let style = if at == self.chosen { cx.theme.selected } else { usual };
-            let line = format!(" {key:<3} {:<WORDS$} {effect}", entry.words);
+            let effect = if row.width < 50 && entry.dead.is_none() { "" } else { effect };
+            let words = if row.width < 50 { 0 } else { WORDS };
+            let line = format!(" {key:<3} {:<words$} {effect}", entry.words);
             let room = usize::from(row.width).saturating_sub(2);
             put_safe(frame, row, 0, (&crate::text::pad(&line, room), room), cx, style);
             if entry.typed && !is_off {

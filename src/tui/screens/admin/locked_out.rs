@@ -7,8 +7,11 @@ use crate::tui::{
     context::Context,
     key::Key,
     screen::{Hint, Screen, Step},
-    widgets::{boxed, centered, put_safe},
+    widgets::{boxed, centered, put_safe, wrapped},
 };
+
+/// The widest box.
+const WIDTH: u16 = 64;
 
 /// The box.
 pub struct ReadOnly;
@@ -29,7 +32,7 @@ impl ReadOnly {
             why.to_owned(),
             "Reset, bypass, unlock and every other change are off.".to_owned(),
             String::new(),
-            format!("  To change something: {way_out}"),
+            format!("To change something: {way_out}."),
         ]
     }
 }
@@ -52,9 +55,10 @@ impl Screen for ReadOnly {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let lines = Self::lines(cx);
+        let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
+        let lines: Vec<String> = Self::lines(cx).iter().flat_map(|line| wrapped(line, columns)).collect();
         let rows = u16::try_from(lines.len()).unwrap_or(0) + 2;
-        let inner = boxed(frame, centered(area, 64, rows), "Read only", "", cx);
+        let inner = boxed(frame, centered(area, WIDTH, rows), "Read only", "", cx);
         for (row, line) in inner.rows().zip(&lines) {
             put_safe(frame, row, 0, (line, row.width.into()), cx, cx.theme.text);
         }

@@ -107,7 +107,10 @@ const OWN: [Do; 7] = [Do::PreviousTab, Do::NextTab, Do::Tab, Do::Servers, Do::Re
 impl Screen for Room {
     fn actions(&self, cx: &Context) -> Vec<Do> {
         let own = self.pane().map_or_else(Vec::new, |pane| pane.actions(cx));
-        let others: Vec<Do> = OWN.into_iter().filter(|action| !own.contains(action)).collect();
+        // Esc goes one step back: what the tab has to close comes first.
+        let closes = own.iter().any(|action| matches!(action, Do::SearchClear | Do::Close | Do::Cancel));
+        let is_taken = |action: &Do| own.contains(action) || (closes && *action == Do::Back);
+        let others: Vec<Do> = OWN.into_iter().filter(|action| !is_taken(action)).collect();
         own.into_iter().chain(others).collect()
     }
 

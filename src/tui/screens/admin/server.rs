@@ -124,6 +124,7 @@ fn token(source: &TokenSource) -> String {
         TokenSource::File(path) => format!("in {}", path.display()),
         TokenSource::Keyring => "in the system keyring".to_owned(),
         TokenSource::Systemd(name) => format!("systemd's {name}"),
+        TokenSource::Vault => "in the vault".to_owned(),
     }
 }
 

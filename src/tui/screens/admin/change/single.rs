@@ -12,11 +12,11 @@ use crate::{
         action::{Action, Level, Plan},
         error::AdminError,
     },
-    config::Confirm as Confirmed,
     tui::{
         action::Do,
         admin::{
             answer::{Answer, Applied, Reply},
+            link::Link,
             words,
         },
         context::Context,
@@ -159,8 +159,7 @@ pub fn is_typed(plan: &Plan, cx: &Context) -> bool {
 
 /// Whether a key is enough on this server.
 pub fn is_plain(cx: &Context) -> bool {
-    let link = cx.admin.as_ref().filter(|link| !link.is_prod());
-    link.is_some_and(|link| link.profile.server.confirm == Confirmed::Plain)
+    cx.admin.as_ref().is_some_and(Link::is_plain)
 }
 
 impl Screen for Change {
@@ -270,6 +269,9 @@ fn fitting(lines: &[(String, Style)], room: usize, cx: &Context) -> Vec<(String,
     }
     let (usual, grave): (Vec<_>, Vec<_>) = full.into_iter().partition(|(_, style)| *style == cx.theme.text);
     let kept = room.saturating_sub(grave.len() + 1);
+    if kept == 0 {
+        return usual.into_iter().take(1).chain(grave).take(room).collect();
+    }
     let more = format!(
         "  {} {} more lines: a larger window shows them",
         cx.symbols.cut,

@@ -137,7 +137,7 @@ fn state<'a>(seen: Option<&Seen>, (base, cx): (Style, &Context)) -> (Cow<'a, str
         E::LoggedOut { .. } => "token ended",
         E::NoToken { .. } => "no token",
         E::NotUnderstood { .. } => "no sesamd",
-        E::Refused { .. } => "not allowed",
+        E::Refused { .. } => "refused",
         E::Unreachable { why, .. } if why.contains("nobody listens") => "refused",
         E::Unreachable { .. } => "no answer",
         E::Unsupported { .. } => "not yet",

@@ -4,6 +4,7 @@ mod draw;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use ratatui::{Frame, layout::Rect};
 
 use super::{profile::Profile as Form, room::Room};
@@ -35,6 +36,8 @@ pub struct Servers {
     states: HashMap<String, Seen>,
     /// The question whose answer opens a server.
     connecting: Option<(u64, Profile)>,
+    /// Whether a server was open since they were asked.
+    stale: bool,
     /// What was removed last.
     removed: Option<Arc<Removed>>,
 }
@@ -62,6 +65,7 @@ impl Servers {
             asked: HashMap::new(),
             states: HashMap::new(),
             connecting: None,
+            stale: false,
             removed: None,
         };
         servers.read(cx);
@@ -133,6 +137,8 @@ impl Servers {
         match &reply.answer {
             Answer::Knocked(_, Ok(knocked)) => {
                 cx.connected(profile, (knocked, reply));
+                self.stale = true;
+                warn_of_the_clock(knocked.overview.time, cx);
                 return Step::Push(Box::new(Room::new(cx)));
             }
             Answer::Knocked(_, Err(error)) => cx.fail(words::sentence(error, None)),
@@ -258,6 +264,17 @@ impl Screen for Servers {
         }
     }
 
+    fn on_tick(&mut self, cx: &mut Context) -> Step {
+        if std::mem::take(&mut self.stale) {
+            self.test(cx);
+        }
+        Step::Stay
+    }
+
+    fn changes_in(&self, cx: &Context) -> Option<u64> {
+        (self.stale && cx.admin.is_none()).then_some(1)
+    }
+
     fn on_lock(&mut self) -> bool {
         self.connecting = None;
         true
@@ -283,6 +300,20 @@ impl Screen for Servers {
         self.picture(frame, area, cx);
     }
 }
+
+/// Codes are made of the time: says so where this computer and the server do not agree on it.
+fn warn_of_the_clock(theirs: Option<Timestamp>, cx: &mut Context) {
+    let Some(theirs) = theirs else { return };
+    let ahead = cx.now().duration_since(theirs).as_secs();
+    let name = cx.admin.as_ref().map_or_else(String::new, |link| link.profile.name.clone());
+    if ahead.abs() > APART {
+        let words = if ahead > 0 { "ahead of" } else { "behind" };
+        cx.warn(format!("This computer is {} s {words} {name}. Codes may be refused.", ahead.abs()));
+    }
+}
+
+/// More seconds than this apart, codes may be refused.
+const APART: i64 = 5;
 
 /// Whether profiles can be changed here; says why not otherwise.
 fn may_write(cx: &mut Context) -> bool {

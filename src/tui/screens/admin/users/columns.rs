@@ -16,7 +16,7 @@ pub(super) fn columns(width: usize) -> Columns {
         }
         _ => {
             let more = (width - 80).min(40);
-            let (user, name, factors) = (10 + more / 4, 16 + more / 4, 12 + more / 4);
+            let (user, name, factors) = (11 + more / 4, 16 + more / 4, 11 + more / 4);
             let all = [
                 ("USER", user),
                 ("NAME", name),

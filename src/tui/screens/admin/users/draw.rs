@@ -190,6 +190,6 @@ fn cell<'a>(person: &'a Person, head: &str, (base, cx): (Style, &Context)) -> (C
             (last.into(), base)
         }
         "FAILS" => (person.failures.to_string().into(), base),
-        _ => (words::note(person, cx).into(), base),
+        _ => (words::short_note(person, cx).into(), base),
     }
 }
