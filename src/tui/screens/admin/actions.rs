@@ -142,7 +142,7 @@ fn one(person: &Person, cx: &Context) -> Vec<Entry> {
         },
         Entry {
             dead: missing(&can.bypass),
-            ..entry(Do::UserBypass, "Bypass for …", "1 h, 4 h, until 18:00, other".to_owned())
+            ..entry(Do::UserBypass, "Bypass for …", "1 h, 4 h, or until when you like".to_owned())
         },
     ];
     if has_bypass {
@@ -272,7 +272,7 @@ impl Screen for Actions {
             let style = if at == self.chosen { cx.theme.selected } else { usual };
             let effect = if row.width < 50 && entry.dead.is_none() { "" } else { effect };
             let words = if row.width < 50 { 0 } else { WORDS };
-            let line = format!(" {key:<3} {:<words$} {effect}", entry.words);
+            let line = format!(" {key:<3} {:<words$} {effect}", cx.symbols.text(entry.words));
             let room = usize::from(row.width).saturating_sub(2);
             put_safe(frame, row, 0, (&crate::text::pad(&line, room), room), cx, style);
             if entry.typed && !is_off {

@@ -125,19 +125,12 @@ impl Screen for Pick {
     }
 
     fn hints(&self, _cx: &Context) -> Vec<Hint> {
-        let mut hints = vec![Hint::from(Do::Choose)];
-        if self.field.is_none() {
-            hints.push(Hint {
-                action: Do::ChooseNumber,
-                key: Some("number"),
-                words: Some("this one".into()),
-            });
-        }
-        hints.extend([
+        let enter = if self.field.is_none() { "number or Enter" } else { "Enter" };
+        vec![
+            Hint { action: Do::Choose, key: Some(enter), words: None },
             Hint { action: Do::NextField, key: Some("↑↓"), words: Some("move".into()) },
             Do::Close.into(),
-        ]);
-        hints
+        ]
     }
 
     fn act(&mut self, action: Do, key: Key, cx: &mut Context) -> Step {
@@ -210,7 +203,8 @@ impl Screen for Pick {
             boxed(frame, centered(area, WIDTH, rows.max(3)), &self.title, "", cx)
         };
         if self.waits.is_some() {
-            return put(frame, inner, 0, "Asking which applications there are …", cx.theme.dim);
+            let words = cx.symbols.text("Asking which applications there are …");
+            return put(frame, inner, 0, &words, cx.theme.dim);
         }
         let room = usize::from(inner.height).saturating_sub(usize::from(self.fault.is_some())).max(1);
         let top = (self.chosen + 1).saturating_sub(room);
@@ -227,7 +221,8 @@ impl Screen for Pick {
                 field.draw(frame, place, &Look { cx, focused: true, masked: false, style: cx.theme.text });
                 continue;
             }
-            put_safe(frame, row, 0, (&format!(" {}  {words}", at + 1), row.width.into()), cx, style);
+            let line = format!(" {}  {}", at + 1, cx.symbols.text(words));
+            put_safe(frame, row, 0, (&line, row.width.into()), cx, style);
         }
         if let (Some(fault), Some(row)) = (&self.fault, rows.next()) {
             put_safe(frame, row, 0, (fault, row.width.into()), cx, cx.theme.error);

@@ -185,7 +185,7 @@ impl Bulk {
         let (server, kind) =
             cx.admin.as_ref().map_or_else(Default::default, |link| (link.profile.name.clone(), link.kind()));
         if self.phase == Phase::Planning {
-            return vec![(format!("Asking {server} what this will do …"), text)];
+            return vec![(cx.symbols.text(&format!("Asking {server} what this will do …")), text)];
         }
         let count = words::counted(self.ready().count() as u64, "user");
         let mut lines = vec![(format!("On {server} ({kind}) this will, for {count}:"), text)];

@@ -123,7 +123,7 @@ impl Change {
         let (server, kind) =
             cx.admin.as_ref().map_or_else(Default::default, |link| (link.profile.name.clone(), link.kind()));
         let Some(plan) = &self.plan else {
-            return vec![(format!("Asking {server} what this will do …"), text)];
+            return vec![(cx.symbols.text(&format!("Asking {server} what this will do …")), text)];
         };
         let whose = plan.title.rsplit_once(" of ").or_else(|| plan.title.rsplit_once(" for "));
         let whose = self.action.user().map_or_else(

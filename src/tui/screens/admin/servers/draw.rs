@@ -127,7 +127,7 @@ impl Servers {
 fn state<'a>(seen: Option<&Seen>, (base, cx): (Style, &Context)) -> (Cow<'a, str>, Style) {
     use AdminError as E;
     let error = match seen {
-        None | Some(Seen::Asked) => return ("asking …".into(), base.patch(cx.theme.dim)),
+        None | Some(Seen::Asked) => return (cx.symbols.text("asking …").into(), base.patch(cx.theme.dim)),
         Some(Seen::Later) => return ("Enter asks".into(), base.patch(cx.theme.dim)),
         Some(Seen::Fine(took, _)) => return (format!("ok {} ms", took.as_millis()).into(), base),
         Some(Seen::Failed(error)) => error,
