@@ -65,6 +65,7 @@ fn a_read_only_server_switches_nothing() {
 #[test]
 fn every_size_shows_switches() {
     let mut screen = apps(140, 40);
-    screen.says("legacy-mail").resize(60, 15).says("[x]").says("wiki").resize(30, 4).says("vpn");
+    screen.says("legacy-mail").resize(60, 15).says("[x]").says("TOTP").says("wiki");
+    screen.resize(30, 4).says("vpn TOTP on").says("[x]");
     screen.resize(20, 2).says("vpn TOTP on");
 }

@@ -81,7 +81,7 @@ fn another_filter_is_counted_and_one_that_is_none_is_named() {
 #[test]
 fn every_size_shows_something_of_it() {
     let mut screen = charts(140, 40);
-    screen.says("Mon").says("Top users").says("at 14 h").says("(blank = 0)");
+    screen.says("Mon").says("Top users").says("at 14 h").says("(blank = 0)").says("206");
     screen.resize(60, 15).says("14 h").resize(30, 4).says("at 14 h").resize(20, 2).says("at 14 h");
 }
 
@@ -92,4 +92,19 @@ fn the_server_says_what_it_is_and_what_it_can() {
     screen.says("https://mfa.corp.example").says("admin@ops").says("owner").says("1 204, 3 locked, 1 bypass");
     screen.says("What it can").says("statistics yes").says("reset: yes").keys("j").says("unbind: yes");
     screen.resize(60, 15).says("Address").resize(30, 4).says("mfa.corp").resize(20, 2).says("sesamd");
+}
+
+#[test]
+fn a_number_that_does_not_fit_is_left_out_and_not_cut() {
+    let mut screen = charts(80, 24);
+    screen.keys("<tab>");
+    let total = |screen: &Screen| {
+        let lines = screen.lines();
+        let line = lines.iter().find(|line| line.trim_start().starts_with("Tue")).unwrap().clone();
+        line.split_whitespace().last().unwrap().to_owned()
+    };
+    let whole = total(&screen);
+    assert!(whole.len() == 3 && whole.chars().all(|char| char.is_ascii_digit()), "{whole}");
+    screen.resize(60, 15);
+    assert!(!total(&screen).contains(|char: char| char.is_ascii_digit()), "{}", screen.text());
 }

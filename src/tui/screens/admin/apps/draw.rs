@@ -44,10 +44,13 @@ impl Apps {
             body = below(area, 1);
         }
         let places = self.places(body.width.into());
-        if !class.is_small() {
+        // Switches without names would say nothing; where there is no room for all names there is for the chosen one.
+        if class.is_tiny() {
+            self.one_line(frame, body, cx);
+        } else {
             self.heads(frame, body, (&places, cx));
-            body = below(body, 1);
         }
+        body = below(body, 1);
         if self.rows.is_empty() && self.read.is_some() {
             return put(frame, body, 3, "There are no applications.", cx.theme.dim);
         }

@@ -8,7 +8,11 @@ use super::{
     Charts, View,
     data::{Chart, WEEKDAYS, shade, shades},
 };
-use crate::tui::{admin::words, context::Context, widgets::put};
+use crate::tui::{
+    admin::words,
+    context::Context,
+    widgets::{put, put_safe},
+};
 
 /// Columns of the weekday at the left.
 const DAYS: u16 = 7;
@@ -40,13 +44,17 @@ impl Charts {
                 }
             }
             let total: u64 = chart.heat[day].iter().sum();
-            put(frame, row, DAYS + 24 * pace + 2, &format!("{:>5}", words::number(total)), cx.theme.text);
+            let (text, at) = (format!("{:>5}", words::number(total)), DAYS + 24 * pace + 2);
+            // Half a number would be another one.
+            if at + 5 <= row.width {
+                put(frame, row, at, &text, cx.theme.text);
+            }
         }
         if is_whole && area.height > 12 {
             rows.next();
         }
         if let Some(row) = rows.next() {
-            put(frame, row, 2, &legend(&from, cx), cx.theme.dim);
+            put_safe(frame, row, 2, (&legend(&from, cx), usize::from(row.width) - 2), cx, cx.theme.dim);
         }
     }
 }
