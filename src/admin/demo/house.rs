@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
-use super::{plan, user_filter::UserFilter, world::World};
+use super::{plan, row::Row, user_filter::UserFilter, world::World};
 use crate::{
     admin::{
         Provider,
-        action::{Action, Done, Plan},
+        action::{Action, Begun, Done, Plan},
         capability::Capabilities,
         count,
         error::AdminError,
@@ -158,7 +158,7 @@ impl Provider for Demo {
         let before = cursor.and_then(|cursor| cursor.parse::<u64>().ok()).unwrap_or(u64::MAX);
         let rows = world.rows().iter().rev().filter(|row| row.seq < before && wanted.takes(&row.facts()));
         let limit = usize::from(filter.limit.unwrap_or(EVENTS).max(1));
-        let mut items: Vec<Event> = rows.take(limit + 1).map(super::row::Row::event).collect();
+        let mut items: Vec<Event> = rows.take(limit + 1).map(Row::event).collect();
         let more = items.len() > limit;
         items.truncate(limit);
         let next = items.last().filter(|_| more).map(|event| event.id.clone());
@@ -170,7 +170,7 @@ impl Provider for Demo {
         let now = self.house.clock.now();
         let usual = jiff::SignedDuration::from_hours(count::usual_hours(by));
         let wanted = self.rows(filter)?.not_before(now.checked_sub(usual).unwrap_or(now));
-        let rows = world.rows().iter().map(super::row::Row::facts).filter(|facts| wanted.takes(facts));
+        let rows = world.rows().iter().map(Row::facts).filter(|facts| wanted.takes(facts));
         count::count(rows, (by, filter.ahead_minutes)).map_err(|why| self.house.refused(why))
     }
 
@@ -184,12 +184,8 @@ impl Provider for Demo {
         let mut world = self.reads("stream");
         let mut seen = after.map_or(world.last(), |after| after.parse().unwrap_or(0));
         loop {
-            let news: Vec<Event> = world
-                .behind(seen)
-                .iter()
-                .filter(|row| wanted.takes(&row.facts()))
-                .map(super::row::Row::event)
-                .collect();
+            let news: Vec<Event> =
+                world.behind(seen).iter().filter(|row| wanted.takes(&row.facts())).map(Row::event).collect();
             seen = world.last();
             drop(world);
             for event in news {
@@ -223,6 +219,25 @@ impl Provider for Demo {
         }
         house.note(format!("POST {}", plan.title));
         house.change(|world| super::apply::apply(world, (plan, reason), (&house.name, now)))
+    }
+
+    fn confirm(&self, begun: Begun<'_>, reason: &str) -> Result<Done, AdminError> {
+        if self.read_only {
+            return Err(AdminError::ReadOnly(self.house.name.clone()));
+        }
+        self.house.note(format!("POST Confirm a binding of {}", begun.user));
+        if !self.is_confirmed(begun.user, begun.binding, begun.code) {
+            return Err(self.house.refused("the code is wrong, or there is no such binding".to_owned()));
+        }
+        let now = self.house.clock.now();
+        let by = Some(super::apply::ACTOR.to_owned());
+        let row = Row {
+            user: Some(begun.user.to_owned()),
+            by,
+            ..Row::new(now, format!("binding confirmed: {reason}"))
+        };
+        self.house.change(|world| world.write(row));
+        Ok(Done { sentence: format!("The binding of {} is good from now on", begun.user), ..Done::default() })
     }
 }
 

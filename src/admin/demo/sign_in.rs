@@ -67,7 +67,7 @@ impl Demo {
     }
 
     /// Shows a code of an authenticator that was begun; whether it opens from now on.
-    pub fn confirm(&self, user: &str, binding: &str, code: &str) -> bool {
+    pub fn is_confirmed(&self, user: &str, binding: &str, code: &str) -> bool {
         let seconds = u64::try_from(self.house.clock.now().as_second()).unwrap_or(0);
         self.house.change(|world| {
             let Some(user) = world.user_mut(user) else { return false };

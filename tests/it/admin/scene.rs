@@ -142,7 +142,7 @@ impl Scene {
     /// Shows a code of an authenticator that was begun; whether that confirmed it.
     pub(super) async fn confirm(&self, (user, binding): (&str, &str), code: &str) -> bool {
         match &self.stage {
-            Kind::Demo(demo) => demo.confirm(user, binding, code),
+            Kind::Demo(demo) => demo.is_confirmed(user, binding, code),
             Kind::Sesamd(live) => {
                 let path = format!("/users/{}/bindings/{binding}/confirm", self.id(user));
                 let shown = json!({"code": code, "reason": "on the telephone"});
