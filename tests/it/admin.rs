@@ -9,6 +9,7 @@ mod desk;
 mod faults;
 mod live;
 mod malicious;
+mod privacyidea;
 mod proxy;
 mod scene;
 mod trust;
