@@ -28,7 +28,7 @@ pub(crate) fn s4() {
     for (name, path) in LISTS {
         let first = median(&mut client, &key, path);
         let far = far(&mut client, &key, path);
-        println!("  {name}: first page {first:.2}, {} pages on {far:.2}", PAGES);
+        println!("  {name}: first page {first:.2}, {PAGES} pages on {far:.2}");
     }
     for (name, path) in SINGLE {
         println!("  {name}: {:.2}", median(&mut client, &key, path));

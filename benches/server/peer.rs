@@ -65,7 +65,7 @@ fn seed(connection: usize) -> [u8; 20] {
 }
 
 fn hex(connection: usize) -> String {
-    seed(connection).iter().map(|byte| format!("{byte:02x}")).collect()
+    data_encoding::HEXLOWER.encode(&seed(connection))
 }
 
 fn code(connection: usize, count: usize) -> String {
