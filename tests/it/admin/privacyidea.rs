@@ -1,7 +1,7 @@
 //! privacyIDEA as it really answers. `SESAM_TEST_PRIVACYIDEA` is the address of one with the administrator `admin`
 //! (password `adminpw`) and a realm `corp` that is the usual one; each verb is proven by a sign-in there.
 
-use std::{sync::Arc, time::Duration};
+use std::{io::Write, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -34,13 +34,13 @@ impl Live {
         };
         let dir = tempfile::tempdir().unwrap();
         let token = dir.path().join("password");
-        std::fs::write(&token, "adminpw\n").unwrap();
+        std::fs::File::create(&token).unwrap().write_all(b"adminpw\n").unwrap();
         let desk = open(&url, TokenSource::File(token));
         Some(Self { url, desk, _dir: dir })
     }
 
-    fn act(&self, action: Action) -> Result<Done, AdminError> {
-        self.desk.apply(&self.desk.plan(&action)?, "ticket 4711")
+    fn act(&self, action: &Action) -> Result<Done, AdminError> {
+        self.desk.apply(&self.desk.plan(action)?, "ticket 4711")
     }
 
     /// What the server says of a user who shows this.
@@ -76,12 +76,12 @@ fn each_verb_is_proven_by_a_sign_in() {
     let Some(live) = Live::new() else { return };
     let user = || "alice".to_owned();
     let state = || live.desk.user("ALICE").unwrap().state;
-    live.act(Action::Bypass { user: user(), until: None }).unwrap();
-    live.act(Action::Reset { user: user() }).unwrap();
+    live.act(&Action::Bypass { user: user(), until: None }).unwrap();
+    live.act(&Action::Reset { user: user() }).unwrap();
     assert_eq!(state(), State::Unbound);
     assert!(live.desk.users("state:unbound ali", None).unwrap().items.iter().any(|one| one.name == "alice"));
 
-    let made = live.act(Action::Enrol { user: user(), application: String::new() }).unwrap();
+    let made = live.act(&Action::Enrol { user: user(), application: String::new() }).unwrap();
     let link = made.enrolled.unwrap();
     let otp = parse_link(&link.uri).unwrap().otp;
     assert!(live.shows("alice", &code(&otp, 0)));
@@ -92,24 +92,24 @@ fn each_verb_is_proven_by_a_sign_in() {
     }
     assert_eq!(state(), State::Locked);
     assert!(!live.shows("alice", &code(&otp, 30)), "locked");
-    live.act(Action::Unlock { user: user() }).unwrap();
+    live.act(&Action::Unlock { user: user() }).unwrap();
     assert_eq!(state(), State::Ok);
     assert!(live.shows("alice", &code(&otp, 60)));
 
     let until =
         Timestamp::from_second(SystemClock.now().as_second()).unwrap() + SignedDuration::from_hours(2);
     let seen = live.desk.plan(&Action::Reset { user: user() }).unwrap();
-    live.act(Action::Bypass { user: user(), until: Some(until) }).unwrap();
+    live.act(&Action::Bypass { user: user(), until: Some(until) }).unwrap();
     assert_eq!(state(), State::Bypass);
     assert!(live.shows("alice", ""));
     assert!(
         matches!(live.desk.apply(&seen, "late"), Err(AdminError::Changed(_))),
         "it was changed meanwhile"
     );
-    live.act(Action::Bypass { user: user(), until: None }).unwrap();
+    live.act(&Action::Bypass { user: user(), until: None }).unwrap();
     assert!(!live.shows("alice", ""));
 
-    let issued = live.act(Action::Passcode { user: user(), span: Duration::from_hours(2) }).unwrap();
+    let issued = live.act(&Action::Passcode { user: user(), span: Duration::from_hours(2) }).unwrap();
     let passcode = issued.passcode.unwrap();
     assert!(live.shows("alice", &passcode.passcode) && !live.shows("alice", &passcode.passcode));
     let plan = live.desk.plan(&Action::Reset { user: user() }).unwrap();
@@ -118,7 +118,7 @@ fn each_verb_is_proven_by_a_sign_in() {
         plan.warning.unwrap().contains("locked out until a token is enrolled"),
         "no policy leads to binding"
     );
-    live.act(Action::Reset { user: user() }).unwrap();
+    live.act(&Action::Reset { user: user() }).unwrap();
     assert!(!live.shows("alice", &code(&otp, 90)));
     assert_eq!(state(), State::Unbound);
 }

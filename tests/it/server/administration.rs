@@ -159,8 +159,8 @@ fn a_name_that_many_begin_with_is_found_page_by_page() {
         run(async {
             let api = Api::over(&database).await;
             for from in [0, 1500] {
-                let lines = (from..from + 1500).map(|nth| format!("mia{nth:04},Mona\n")).collect::<String>();
-                let csv = format!("name,display\n{lines}mh{from},\nmib{from},\n");
+                let lines: Vec<_> = (from..from + 1500).map(|nth| format!("mia{nth:04},Mona")).collect();
+                let csv = format!("name,display\n{}\nmh{from},\nmib{from},\n", lines.join("\n"));
                 let done = api.admin("POST", "/users/import", json!({"csv": csv, "reason": "new"})).await;
                 assert_eq!(done.body["created"], 1502, "{}", done.text);
             }

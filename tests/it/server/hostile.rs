@@ -77,11 +77,12 @@ fn every_malicious_request_ends_as_it_should() {
 /// A webhook that leads into this machine or its network: the server does not start, and asks nobody.
 fn refused_target(id: &str, url: &str) {
     let site = Site::new(None, "");
-    fs::write(site.dir.path().join("webhook.secret"), "a secret that is long enough for everybody").unwrap();
+    let mut secret = fs::File::create(site.dir.path().join("webhook.secret")).unwrap();
+    secret.write_all(b"a secret that is long enough for everybody").unwrap();
     let path = site.settings(0);
     let text = fs::read_to_string(&path).unwrap();
     let hook = format!("[webhook]\nurl = \"{}\"\nsecret_file = \"webhook.secret\"\n", url.trim());
-    fs::write(&path, format!("{hook}{text}")).unwrap();
+    fs::File::create(&path).unwrap().write_all(format!("{hook}{text}").as_bytes()).unwrap();
     let ended = site.command(&["serve"]).output().unwrap();
     let said = String::from_utf8_lossy(&ended.stderr);
     assert!(!ended.status.success() && said.contains("webhook.url"), "{id}: {said}");
