@@ -26,6 +26,8 @@ mod picture;
 mod pty;
 mod restoring;
 mod sizes;
+#[cfg(feature = "server")]
+mod ssh;
 mod tmux;
 mod undoing;
 mod watching;

@@ -10,16 +10,17 @@ use super::tmux::{Start, Tmux, USUAL};
 use crate::cli::sesam::{Home, installed, skipped, write};
 
 /// A sesamd with sample users, and a home whose settings lead to it.
-struct Dev {
+pub(super) struct Dev {
     child: Child,
-    home: Home,
-    url: String,
+    pub(super) home: Home,
+    /// Where it listens.
+    pub(super) url: String,
     key: String,
 }
 
 impl Dev {
     /// Starts one; `None`, and a word about it, where there is no tmux to look at it.
-    fn start() -> Option<Self> {
+    pub(super) fn start() -> Option<Self> {
         if !installed("tmux") {
             skipped("tmux is not installed");
             return None;

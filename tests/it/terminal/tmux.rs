@@ -58,6 +58,11 @@ impl<'a> Tmux<'a> {
 
     /// Starts the program; `None`, and a word about it, where there is no tmux.
     pub(super) fn start(home: &'a Home, start: &Start<'_>) -> Option<Self> {
+        Self::runs(home, &program(), start)
+    }
+
+    /// Starts any program in place of ours: one that leads to it.
+    pub(super) fn runs(home: &'a Home, program: &str, start: &Start<'_>) -> Option<Self> {
         if !installed("tmux") {
             skipped("tmux is not installed");
             return None;
@@ -66,7 +71,7 @@ impl<'a> Tmux<'a> {
         let tmux = Self { name: format!("sesam-{}-{}", std::process::id(), start.name), home };
         let (columns, rows) = (start.size.0.to_string(), start.size.1.to_string());
         let size = ["-x", columns.as_str(), "-y", rows.as_str()];
-        let line = tmux.line(start);
+        let line = tmux.line(program, start);
         let new = [&["new-session", "-d", "-s", "s"], size.as_slice(), &[&line]].concat();
         // A server without a window would end before it is told its settings.
         tmux.run(&[&new[..], &[";", "set", "-s", "set-clipboard", "on"]].concat());
@@ -74,7 +79,7 @@ impl<'a> Tmux<'a> {
     }
 
     /// What the shell in the window runs. What comes after the program tells how it left the terminal.
-    fn line(&self, start: &Start<'_>) -> String {
+    fn line(&self, program: &str, start: &Start<'_>) -> String {
         let usual = [("TERM", "xterm-256color"), ("SESAM_DEMO_NOW", STANDS)];
         let variables: Vec<String> = usual
             .iter()
@@ -91,7 +96,6 @@ impl<'a> Tmux<'a> {
             before = before.display(),
             taken = taken.join(" "),
             given = given.join(" "),
-            program = program(),
             arguments = start.arguments,
             after = after.display(),
         )
