@@ -139,6 +139,9 @@ pub enum AdminError {
     },
 }
 
+/// What is said on the screens of a vault that is locked, or not there: it is not for the command line to mend.
+pub const CLOSED: &str = "which is not open: A leads to the codes, where it opens";
+
 impl AdminError {
     /// What to do.
     pub fn hint(&self) -> Option<&'static str> {
@@ -147,6 +150,7 @@ impl AdminError {
                 "ca_file names the authority of a private certificate, pin one certificate alone"
             }
             Self::LoggedOut { .. } => "sesam admin server edit NAME --token-stdin takes a new one",
+            Self::NoToken { why, .. } if why.contains(CLOSED) => return None,
             Self::NoToken { .. } => "sesam admin server edit NAME --token-stdin keeps one",
             Self::NotUnderstood { .. } => "sesam admin server test NAME says what is there",
             Self::ReadOnly(_) => "read_only = false in the profile allows changes",

@@ -29,6 +29,7 @@ mod answer;
 pub mod bearer;
 pub mod capability;
 pub mod certificate;
+pub mod codes;
 pub mod connect;
 mod count;
 pub mod demo;

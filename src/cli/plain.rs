@@ -12,10 +12,13 @@ use super::{
     locations, terminal,
 };
 use crate::{
-    admin::{connect::Door, demo::DemoDoor},
+    admin::{
+        connect::{Door, PersonalDoor},
+        demo::DemoDoor,
+    },
     keyring::SystemKeyring,
     output,
-    tui::{self, First, Mode, Start, TuiError, clip::Board},
+    tui::{self, First, Mode, Start, TuiError, admin::own::Hands, clip::Board},
     vault::VaultError,
 };
 
@@ -84,13 +87,15 @@ fn unopened(cx: &Context) -> Result<First, Failure> {
 fn start(cx: &Context, admin: bool) -> Result<Start, Failure> {
     let state_dir = if cx.global.demo { None } else { Some(locations::state_dir()?) };
     let clip = Board::new(copy::settings(cx, None), cx.clock.clone(), state_dir);
+    let own = Arc::new(Hands::new(cx.clock.clone(), cx.settings.config.codes.clock_offset));
     Ok(Start {
         config: cx.settings.config.clone(),
         clock: cx.clock.clone(),
         place: cx.place()?,
         world: cx.world()?,
         clip: Box::new(clip),
-        door: door(cx),
+        door: door(cx, &own),
+        own: (!cx.global.demo).then_some(own),
         settings_file: if cx.global.demo { None } else { Some(locations::user_config(&cx.global)?) },
         tokens: Arc::new(SystemKeyring::for_person()),
         mode: Mode {
@@ -106,11 +111,11 @@ fn start(cx: &Context, admin: bool) -> Result<Start, Failure> {
 }
 
 /// The way to the servers: those of the demo are in memory.
-fn door(cx: &Context) -> Arc<dyn Door> {
+fn door(cx: &Context, own: &Arc<Hands>) -> Arc<dyn Door> {
     if cx.global.demo {
         return Arc::new(DemoDoor::new(Arc::clone(&cx.clock)));
     }
-    Arc::new(super::admin::door(cx))
+    Arc::new(PersonalDoor { way: super::admin::door(cx), own: own.clone() })
 }
 
 /// Whether the terminal shows pictures by kitty's protocol: its name says so, and nothing stands between.

@@ -4,6 +4,7 @@
 //! stacks: `modes` has what is about both.
 
 mod modes;
+mod own;
 
 use ratatui::{Frame, layout::Rect};
 
@@ -313,6 +314,9 @@ impl App {
     }
 
     fn message(&mut self, message: Message) -> Turn {
+        if let Message::Wanted(wanted) = &message {
+            return wanted.take().map_or(Turn::Go, |wanted| self.give(wanted));
+        }
         let Some(message) = self.watch.take(message, &mut self.cx) else { return Turn::Go };
         if let Message::Admin(reply) = &message
             && !self.hears(reply)

@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 
 use super::{
     action::Keymap,
-    admin::link::Link,
+    admin::{link::Link, own::Hands},
     clip::Clip,
     desk::Desk,
     graphics::Graphics,
@@ -46,6 +46,8 @@ pub struct Context {
     pub desk: Desk,
     /// The way to the servers of the settings.
     pub door: Arc<dyn Door>,
+    /// What asks the person for it on that way; none where nobody is asked.
+    pub own: Option<Arc<Hands>>,
     /// The server that is open, or was before it was locked.
     pub admin: Option<Link>,
     /// The file that profiles are written to; none where nothing is kept.
@@ -118,6 +120,8 @@ pub struct Start {
     pub clip: Box<dyn Clip>,
     /// The way to the servers of the settings.
     pub door: Arc<dyn Door>,
+    /// What asks the person for it on that way; none where nobody is asked.
+    pub own: Option<Arc<Hands>>,
     /// The file that profiles are written to; none where nothing is kept.
     pub settings_file: Option<PathBuf>,
     /// Where tokens are kept.
@@ -143,6 +147,9 @@ impl Context {
         let state_dir = (!start.mode.demo).then_some(start.world.state_dir.as_path());
         let view = View::read(&start.config.codes, state_dir);
         let now = start.clock.now();
+        if let Some(own) = &start.own {
+            own.listen(events.clone());
+        }
         Self {
             theme: if start.mode.no_color { Theme::mono() } else { Theme::palette() },
             symbols: symbols(&start, Answer::default()),
@@ -153,6 +160,7 @@ impl Context {
             session: None,
             desk: Desk::default(),
             door: start.door,
+            own: start.own,
             admin: None,
             settings_file: start.settings_file,
             tokens: start.tokens,

@@ -4,7 +4,10 @@ use std::{cell::Cell, path::PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::{admin::answer::Reply, key::Key};
+use super::{
+    admin::{answer::Reply, wanted::Wanted},
+    key::Key,
+};
 use crate::{
     import::{Look, Prepared},
     otp::{Code, Link},
@@ -70,6 +73,8 @@ pub enum Stop {
 pub enum Message {
     /// A server answered.
     Admin(Reply),
+    /// A thread that opens a server wants something of the person.
+    Wanted(Handed<Wanted>),
     /// The accounts as the vault has them now.
     Loaded(Box<Catalog>),
     /// The accounts could not be read; what is shown is what was.

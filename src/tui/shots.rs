@@ -143,6 +143,7 @@ fn start(begins: Begins) -> Start {
         world,
         clip,
         door,
+        own: None,
         settings_file: None,
         tokens: Arc::new(SystemKeyring::for_script()),
         mode,

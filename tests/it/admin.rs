@@ -3,7 +3,7 @@
 mod certificates;
 mod cli;
 mod contract;
-mod credentials;
+pub(crate) mod credentials;
 mod demo;
 mod desk;
 mod faults;

@@ -22,6 +22,8 @@ mod list;
 mod locking;
 mod looks;
 mod outside;
+#[cfg(feature = "server")]
+mod own;
 mod picture;
 mod pty;
 mod restoring;

@@ -6,6 +6,7 @@ mod admin_audit;
 mod admin_changes;
 mod admin_charts;
 mod admin_door;
+mod admin_own;
 mod admin_profiles;
 mod form;
 mod import;

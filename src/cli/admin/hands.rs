@@ -1,22 +1,20 @@
 //! What the person at the command line gives for a server: a token out of the vault, and the codes of their own
 //! second factor, out of the vault or typed.
 
-use std::{
-    io::BufRead,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{io::BufRead, sync::Arc};
 
 use zeroize::Zeroizing;
 
 use crate::{
-    admin::connect::{Own, Profile},
+    admin::{
+        codes::Codes,
+        connect::{Own, Profile},
+    },
     cli::{
         context::Context,
         exit::{Exit, Failure},
         pick,
     },
-    clock::Clock,
     config::{ProviderKind, TokenSource},
     otp::Otp,
     output,
@@ -29,18 +27,7 @@ pub(super) struct Hands {
     token: Option<Zeroizing<String>>,
     otp: Option<Otp>,
     can_ask: bool,
-    clock: Arc<dyn Clock>,
-    offset: i64,
-    given: Mutex<Given>,
-}
-
-/// The last code that was made.
-#[derive(Default)]
-struct Given {
-    /// Until when it holds: another one comes after it.
-    until: Option<u64>,
-    /// Whether it was the second one of a sign-in.
-    second: bool,
+    codes: Codes,
 }
 
 impl Hands {
@@ -53,9 +40,7 @@ impl Hands {
             token: None,
             otp: None,
             can_ask: cx.can_ask() && output::stdin_is_terminal(),
-            clock: Arc::clone(&cx.clock),
-            offset: cx.settings.config.codes.clock_offset,
-            given: Mutex::default(),
+            codes: Codes::new(Arc::clone(&cx.clock), cx.settings.config.codes.clock_offset),
         };
         if server.token != TokenSource::Vault && query.is_none() {
             return Ok(hands);
@@ -75,27 +60,6 @@ impl Hands {
         }
         Ok(hands)
     }
-
-    /// The code of now; where that was given already, or refused because it was used before, the one after it. A
-    /// second refusal is no matter of time.
-    fn made(&self, otp: &Otp, again: bool) -> Result<Option<Zeroizing<String>>, String> {
-        let now = || u64::try_from(self.clock.now().as_second() + self.offset).unwrap_or(0);
-        let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut at = now();
-        if again && given.second {
-            return Ok(None);
-        }
-        if let Some(until) = given.until
-            && at < until
-        {
-            output::say(&format!("sesam: waiting {} s for the next code", until - at));
-            self.clock.pause(Duration::from_secs(until - at));
-            at = now().max(until);
-        }
-        *given = Given { until: otp.window(at).map(|window| window.until), second: again };
-        let code = otp.code(at).map_err(|error| format!("the account gives no code: {error}"))?;
-        Ok(Some(Zeroizing::new(code.as_str().to_owned())))
-    }
 }
 
 impl Own for Hands {
@@ -105,7 +69,8 @@ impl Own for Hands {
 
     fn code(&self, profile: &Profile, again: bool) -> Result<Option<Zeroizing<String>>, String> {
         if let Some(otp) = &self.otp {
-            return self.made(otp, again);
+            let waits = |seconds| output::say(&format!("sesam: waiting {seconds} s for the next code"));
+            return self.codes.next(otp, again, &waits);
         }
         if !self.can_ask {
             return Err("a code is asked for, and nobody is there to type it".to_owned());

@@ -5,6 +5,7 @@
 //! | [`answer`] | what comes back from a server |
 //! | [`link`] | the open connection: what was last heard, what is being asked, what is wrong |
 //! | [`ask`] | asking it on a thread, with numbers |
+//! | [`own`], [`wanted`] | what a server wants of the person: a token of the vault, a code |
 //! | [`profiles`] | profiles into the settings, tokens into the keyring |
 //! | [`tab`], [`head`] | the tabs, the first two rows |
 //! | [`table`], [`scroll`] | columns of fixed width; which row is selected, which are in the window |
@@ -16,8 +17,10 @@ pub mod answer;
 pub mod ask;
 pub mod head;
 pub mod link;
+pub mod own;
 pub mod profiles;
 pub mod scroll;
 pub mod tab;
 pub mod table;
+pub mod wanted;
 pub mod words;

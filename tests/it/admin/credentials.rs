@@ -27,10 +27,10 @@ use crate::{
     server::{http::Client, process::Site},
 };
 
-const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
 /// A user `ada` who is an owner with an authenticator for the console, made over HTTP; the link of it.
-fn ada(site: &Site, address: std::net::SocketAddr) -> (Otp, String) {
+pub(crate) fn ada(site: &Site, address: std::net::SocketAddr) -> (Otp, String) {
     let key = site.api_key("boss", "owner");
     let mut client = Client::connect(address).unwrap();
     let mut ask = |method: &str, path: &str, body: &Value| {

@@ -95,6 +95,7 @@ impl Screen {
             world: World { clock: clock.clone(), state_dir: nowhere, keep: Keep::default(), trash_days: 30 },
             clip: Box::new(Paper(Arc::clone(&copied))),
             door: Arc::new(DemoDoor::new(clock.clone())),
+            own: None,
             settings_file: None,
             tokens: Arc::new(SystemKeyring::for_script()),
             mode: Mode { demo: true, ..Mode::default() },

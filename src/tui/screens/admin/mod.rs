@@ -10,6 +10,7 @@
 //! | [`apps`] | applications and their factors |
 //! | [`actions`], [`pick`], [`spans`] | what can be done to users, with what, for how long |
 //! | [`change`] | a change: planned, confirmed, sent, read back |
+//! | [`code`] | the code of an administrator who signs in |
 //! | [`lost`], [`locked_out`] | a server that does not answer, one that is only read |
 //!
 //! What they share lives in [`tui::admin`](crate::tui::admin).
@@ -19,6 +20,7 @@ pub mod apps;
 pub mod audit;
 pub mod change;
 pub mod charts;
+pub mod code;
 pub mod export;
 pub mod locked_out;
 pub mod lost;

@@ -50,7 +50,7 @@ pub(super) enum Seen {
     Fine(Duration, Box<Overview>),
     /// It is not.
     Failed(AdminError),
-    /// Its token comes from a command, which may ask somebody: it is asked when it is opened.
+    /// Somebody may have to type something for it: it is asked when it is opened.
     Later,
 }
 
@@ -89,7 +89,7 @@ impl Servers {
     fn test(&mut self, cx: &mut Context) {
         for name in self.names.clone() {
             let Some(profile) = cx.profile(&name) else { continue };
-            if matches!(profile.server.token, TokenSource::Command(_)) {
+            if asks_somebody(&profile, cx) {
                 self.states.entry(name).or_insert(Seen::Later);
                 continue;
             }
@@ -314,6 +314,12 @@ fn warn_of_the_clock(theirs: Option<Timestamp>, cx: &mut Context) {
 
 /// More seconds than this apart, codes may be refused.
 const APART: i64 = 5;
+
+/// Whether the way there leads over a person: a command for the token, or a code for a sign-in, which is good once.
+fn asks_somebody(profile: &Profile, cx: &Context) -> bool {
+    let signs_in = cx.own.is_some() && profile.server.user.as_ref().is_some_and(|user| !user.is_empty());
+    signs_in || matches!(profile.server.token, TokenSource::Command(_))
+}
 
 /// Whether profiles can be changed here; says why not otherwise.
 fn may_write(cx: &mut Context) -> bool {
