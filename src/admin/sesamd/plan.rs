@@ -74,6 +74,11 @@ fn about(http: &Http, action: &Action, user: &UserDetail) -> Result<Plan, AdminE
         }
         Action::Factor { .. } | Action::Remember { .. } => {}
     }
+    if let (Some(until), Action::Reset { .. } | Action::Enrol { .. } | Action::Passcode { .. }) =
+        (user.user.locked_until, action)
+    {
+        plan.effects.push(format!("leave the lock: no code is taken until {until:.0}, unless unlocked"));
+    }
     plan.title = format!("{} {whose}", verb(action));
     plan.effects.push("be written to the audit log".to_owned());
     Ok(plan)
