@@ -106,7 +106,11 @@ impl Words<'_> {
             Reader::CommandLine => "--next",
             Reader::Screen => "Y",
         };
-        let head = self.head(copied);
+        // Short, so that the advice fits into a row of 80 columns.
+        let head = match copied.way {
+            Way::Osc52 { .. } => format!("Copied {} (OSC 52)", self.what),
+            Way::Native | Way::Command => self.head(copied),
+        };
         format!("{} {head}, only {left} s left. {next} copies the next one", self.marks.warning)
     }
 
@@ -194,13 +198,13 @@ mod tests {
         for (reader, late, first) in [
             (
                 Reader::Screen,
-                "▲ Copied GitHub code to your terminal (OSC 52), only 3 s left. Y copies the next one",
+                "▲ Copied GitHub code (OSC 52), only 3 s left. Y copies the next one",
                 "✓ Copied GitHub code to your terminal (OSC 52), valid 18 s, cleared in 30 s. Nothing to paste? \
                  sesam doctor clipboard",
             ),
             (
                 Reader::CommandLine,
-                "▲ Copied GitHub code to your terminal (OSC 52), only 3 s left. --next copies the next one",
+                "▲ Copied GitHub code (OSC 52), only 3 s left. --next copies the next one",
                 "✓ Copied GitHub code to your terminal (OSC 52), valid 18 s. Nothing to paste? sesam doctor clipboard",
             ),
         ] {

@@ -164,3 +164,33 @@ impl Modify for Security {
 const MOST_BYTES: usize = 64 * 1024;
 /// How long a request may take, its arrival included.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `$ref` in a description.
+    fn references(value: &serde_json::Value, found: &mut Vec<String>) {
+        match value {
+            serde_json::Value::Object(fields) => {
+                fields.iter().for_each(|(name, value)| match value.as_str() {
+                    Some(reference) if name == "$ref" => found.push(reference.to_owned()),
+                    _ => references(value, found),
+                })
+            }
+            serde_json::Value::Array(all) => all.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn everything_that_the_description_refers_to_is_in_it() {
+        let whole = serde_json::to_value(description()).unwrap();
+        let mut all = vec![];
+        references(&whole, &mut all);
+        assert!(all.len() > 20, "{}", all.len());
+        for reference in all {
+            assert!(whole.pointer(&reference[1..]).is_some(), "{reference}");
+        }
+    }
+}

@@ -33,9 +33,7 @@ fn a_code_that_is_about_to_end_says_so() {
     };
     let late = at("1795186347", "C.UTF-8");
     assert!(
-        late.contains(
-            "▲ Copied GitHub code to your terminal (OSC 52), only 3 s left. --next copies the next one"
-        ),
+        late.contains("▲ Copied GitHub code (OSC 52), only 3 s left. --next copies the next one"),
         "{late}"
     );
     let early = at("1795186332", "C");

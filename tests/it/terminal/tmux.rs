@@ -216,7 +216,8 @@ impl<'a> Tmux<'a> {
     #[track_caller]
     pub(super) fn goes_to(&self, name: &str) {
         self.keys(&["g"]);
-        let picture = self.picture();
+        let all = |picture: &str| picture.contains("   ISSUER") && picture.contains(name);
+        let picture = self.shows(name, all);
         let list = picture.lines().skip_while(|line| !line.starts_with("   ISSUER")).skip(1);
         let down = list.take_while(|line| !line.contains(name)).count();
         self.keys(&vec!["j"; down]);

@@ -189,7 +189,7 @@ async fn remove(
 /// Switches a factor. `otp` goes off only with the number of bindings that go with it.
 #[utoipa::path(put, path = "/v1/admin/applications/{id}/factors/{factor}", tag = "applications",
     security(("administrator" = [])),
-    params(("id" = String, Path), ("factor" = Switchable, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path), ("factor" = inline(Switchable), Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 204), Refusals))]
 async fn switch(
     State(service): State<Service>,
