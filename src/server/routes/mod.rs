@@ -173,12 +173,16 @@ mod tests {
     fn references(value: &serde_json::Value, found: &mut Vec<String>) {
         match value {
             serde_json::Value::Object(fields) => {
-                fields.iter().for_each(|(name, value)| match value.as_str() {
-                    Some(reference) if name == "$ref" => found.push(reference.to_owned()),
-                    _ => references(value, found),
-                })
+                found.extend(fields.get("$ref").and_then(|one| one.as_str()).map(str::to_owned));
+                for field in fields.values() {
+                    references(field, found);
+                }
             }
-            serde_json::Value::Array(all) => all.iter().for_each(|value| references(value, found)),
+            serde_json::Value::Array(all) => {
+                for value in all {
+                    references(value, found);
+                }
+            }
             _ => {}
         }
     }
