@@ -31,6 +31,7 @@ pub(crate) mod process;
 mod receiver;
 mod retention;
 mod scene;
+mod seeds;
 mod settings;
 mod sign_in;
 mod silent;

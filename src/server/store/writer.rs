@@ -1,6 +1,6 @@
-//! The one that writes, one per replica: it takes what waits and commits it together, each decision in a savepoint of
-//! its own, and answers after the commit. So many decisions share one fsync and one chain, and none is told before it
-//! is safe.
+//! The one that writes, one per replica: it takes what waits and commits it together, and answers after the commit. So
+//! many decisions share one fsync and one chain, and none is told before it is safe. One that fails takes no other with
+//! it: then all of them are done once more, each in a savepoint of its own.
 
 use std::time::Duration;
 
@@ -34,12 +34,12 @@ pub(super) fn start(
 
 /// Writes until nobody can send any more.
 async fn write(settings: Settings, mut jobs: mpsc::Receiver<Box<dyn Job>>, news: watch::Sender<()>) {
-    let mut desk = None;
+    let mut bench = Bench::default();
     let mut waiting = Vec::with_capacity(GROUP);
     while jobs.recv_many(&mut waiting, GROUP).await > 0 {
         // In the order of rows: replicas that lock in one order never wait in a circle.
         waiting.sort_by(|one, other| one.row().cmp(other.row()));
-        match group(&settings, &mut desk, &mut waiting).await {
+        match group(&settings, &mut bench, &mut waiting).await {
             Ok(false) => {}
             Ok(true) => {
                 news.send_replace(());
@@ -55,10 +55,20 @@ async fn write(settings: Settings, mut jobs: mpsc::Receiver<Box<dyn Job>>, news:
     }
 }
 
-/// Commits what waits, or nothing of it, and says whether the audit grew. A connection that failed is given up; the next group makes a new one.
+/// What stays between two groups.
+#[derive(Default)]
+struct Bench {
+    /// The connection, as long as it works.
+    desk: Option<Desk>,
+    /// How many groups are still begun with savepoints, since one failed without.
+    wary: u8,
+}
+
+/// Commits what waits, or nothing of it, and says whether the audit grew. A connection that failed is given up; the next
+/// group makes a new one.
 async fn group(
     settings: &Settings,
-    desk: &mut Option<Desk>,
+    Bench { desk, wary }: &mut Bench,
     jobs: &mut [Box<dyn Job>],
 ) -> Result<bool, StoreError> {
     let patience = settings.patience;
@@ -67,7 +77,7 @@ async fn group(
             Some(desk) => desk,
             None => Desk::new(in_time(patience, settings.place.connect(patience)).await?, settings.clone()),
         };
-        match in_time(patience, transaction(&mut open, jobs)).await {
+        match in_time(patience, transaction((&mut open, wary), jobs)).await {
             Ok(grown) => {
                 *desk = Some(open);
                 return Ok(grown);
@@ -86,7 +96,38 @@ async fn group(
     Err(StoreError::Conflict)
 }
 
-async fn transaction(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
+async fn transaction(
+    (desk, wary): (&mut Desk, &mut u8),
+    jobs: &mut [Box<dyn Job>],
+) -> Result<bool, StoreError> {
+    if *wary == 0 {
+        if let Some(grown) = together(desk, jobs).await? {
+            return Ok(grown);
+        }
+        desk.connection.run("ROLLBACK").await?;
+        *wary = WARY;
+    }
+    *wary -= 1;
+    apart(desk, jobs).await
+}
+
+/// All without savepoints, each of which is a journey to the database and a transaction of its own there; `None` when
+/// one failed.
+async fn together(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<Option<bool>, StoreError> {
+    let from = desk.begin().await?;
+    for job in jobs {
+        match job.run(desk).await {
+            Ok(()) => {}
+            Err(error) if error.ends_the_group() => return Err(error),
+            Err(_) => return Ok(None),
+        }
+    }
+    desk.commit(from).await?;
+    Ok(Some(desk.head != from))
+}
+
+/// Each in a savepoint, which is taken back when it fails.
+async fn apart(desk: &mut Desk, jobs: &mut [Box<dyn Job>]) -> Result<bool, StoreError> {
     let from = desk.begin().await?;
     let mut next = "SAVEPOINT decision";
     for job in jobs {
@@ -123,3 +164,5 @@ async fn in_time<T>(
 const GROUP: usize = 128;
 /// How often a group begins anew when another replica was in its way.
 const TRIES: usize = 8;
+/// How many groups are careful after one that failed: whoever makes decisions fail does not double the work of all.
+const WARY: u8 = 32;

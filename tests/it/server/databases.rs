@@ -178,7 +178,7 @@ impl Drop for Postgres {
 }
 
 /// Where the newest PostgreSQL has its programs, on Debian and elsewhere.
-fn bin() -> Option<PathBuf> {
+pub(super) fn bin() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let debian = versions.map(|entry| entry.path().join("bin"));
     let path = std::env::var_os("PATH").unwrap_or_default();

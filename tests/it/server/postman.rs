@@ -128,6 +128,8 @@ fn the_log_says_why_a_letter_waits_and_nothing_of_what_is_in_it() {
         .with_max_level(tracing::Level::TRACE)
         .finish();
     let _listens = tracing::subscriber::set_default(lines);
+    // With one subscriber alone, a line that another test is the first to pass is switched off by that test's thread.
+    let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::new());
     let database = Database::sqlite();
     // On this thread alone, which is the one that listens.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
