@@ -1,19 +1,24 @@
 //! Bindings in their table, their seeds sealed.
 
+use std::hint::black_box;
+
 use super::{
     database::{Connection, Row, Value},
     error::StoreError,
     tokens::{self, Spare, Vault},
 };
-use crate::server::{
-    domain::{
-        binding::{Binding, Device, State},
-        judge::Moving,
-        time::Time,
-        user::Person,
+use crate::{
+    otp::{Otp, Secret},
+    server::{
+        domain::{
+            binding::{Binding, Device, State},
+            judge::Moving,
+            time::Time,
+            user::Person,
+        },
+        random,
+        seal::seeds::{self, Place},
     },
-    random,
-    seal::seeds::{self, Place},
 };
 
 /// A binding without its seed.
@@ -65,7 +70,19 @@ pub async fn read(
     user: &str,
 ) -> Result<Vec<Binding>, StoreError> {
     let rows = connection.rows(READ, vec![user.into()]).await?;
+    if rows.is_empty() {
+        pretend(vault, user);
+    }
     rows.iter().map(|row| binding(row, vault, user)).collect()
+}
+
+/// Takes the time in which a seed is opened and three codes are made: who has none, or is nobody, waits as long.
+fn pretend(vault: &Vault<'_>, user: &str) {
+    let otp = Otp::totp(Secret::new(vec![0; 20]).expect("20 bytes are a secret"));
+    black_box(seeds::seal(vault.keys, &otp.secret, place(user, user), [0; 24]));
+    for step in 1..=3 {
+        black_box(otp.code(step * 30).is_ok());
+    }
 }
 
 /// Writes back which bindings came, went and moved.
