@@ -10,7 +10,7 @@ use ratatui::layout::Size;
 
 use super::{
     action::Keymap,
-    admin::{link::Link, own::Hands},
+    admin::{link::Link, own::Hands, places::Places},
     clip::Clip,
     desk::Desk,
     graphics::Graphics,
@@ -178,6 +178,12 @@ impl Context {
             then_import: false,
             wanted: None,
         }
+    }
+
+    /// Where tokens of servers lie now.
+    pub fn places(&self) -> Places {
+        let vault = self.session.as_ref().map(|session| Arc::clone(&session.vault));
+        Places::new(Arc::clone(&self.tokens), vault)
     }
 
     /// The time now.

@@ -6,7 +6,7 @@
 //! | [`link`] | the open connection: what was last heard, what is being asked, what is wrong |
 //! | [`ask`] | asking it on a thread, with numbers |
 //! | [`own`], [`wanted`] | what a server wants of the person: a token of the vault, a code |
-//! | [`profiles`] | profiles into the settings, tokens into the keyring |
+//! | [`profiles`], [`places`] | profiles into the settings, tokens into the keyring or the vault |
 //! | [`tab`], [`head`] | the tabs, the first two rows |
 //! | [`table`], [`scroll`] | columns of fixed width; which row is selected, which are in the window |
 //! | [`words`] | states, times and errors for people |
@@ -18,6 +18,7 @@ pub mod ask;
 pub mod head;
 pub mod link;
 pub mod own;
+pub mod places;
 pub mod profiles;
 pub mod scroll;
 pub mod tab;

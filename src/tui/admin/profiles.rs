@@ -1,14 +1,13 @@
-//! Profiles of servers as the screens change them: the settings into their file, a token into the system keyring. All
-//! of it runs on a thread of a job.
+//! Profiles of servers as the screens change them: the settings into their file, a token into the system keyring or the
+//! vault. All of it runs on a thread of a job.
 
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::places::Places;
 use crate::{
-    admin::connect::kept_as,
     config::{ConfigError, FileText, SERVER_KEYS, Server, Sources, TokenSource, load, set, unset},
-    keyring::SecretStore,
     vault::disk,
 };
 
@@ -21,8 +20,8 @@ pub struct Draft {
     pub name: String,
     /// Keys and values as they are typed; an empty value takes the key away.
     pub values: Vec<(&'static str, String)>,
-    /// A new token, for the keyring.
-    pub token: Option<Zeroizing<String>>,
+    /// A new token, and where it is to be.
+    pub token: Option<(Zeroizing<String>, TokenSource)>,
 }
 
 /// A profile that was removed, with all that brings it back.
@@ -52,21 +51,23 @@ pub fn fault(draft: &Draft) -> Option<String> {
 }
 
 /// Writes a profile; what it says then.
-pub fn keep(path: &Path, tokens: &dyn SecretStore, draft: &Draft) -> Result<Server, String> {
+pub fn keep(path: &Path, places: &Places, draft: &Draft) -> Result<Server, String> {
     let before = read(path)?;
     let after = changed(&before, draft)?;
     let server = parsed(path, &after, &draft.name)?;
     // The token first: a profile whose token could not be kept is none.
-    if let Some(token) = &draft.token {
-        let kept = tokens.put(&kept_as(&draft.name), token.as_bytes(), None);
-        kept.map_err(|error| format!("The token cannot be kept: {error}. Nothing was written."))?;
+    if let Some((token, place)) = &draft.token {
+        put(places, place, (&draft.name, token.as_bytes()))?;
     }
     write(path, &after)?;
+    if let Some((_, TokenSource::Vault)) = &draft.token {
+        places.forget(&TokenSource::Keyring, &draft.name);
+    }
     Ok(server)
 }
 
 /// Takes a profile away, and its token; what brings it back.
-pub fn remove(path: &Path, tokens: &dyn SecretStore, name: &str) -> Result<Removed, String> {
+pub fn remove(path: &Path, places: &Places, name: &str) -> Result<Removed, String> {
     let before = read(path)?;
     let server = parsed(path, &before, name)
         .map_err(|_| format!("{name} is not in {}: it comes from another file.", path.display()))?;
@@ -75,20 +76,16 @@ pub fn remove(path: &Path, tokens: &dyn SecretStore, name: &str) -> Result<Remov
         .iter()
         .try_fold(before.clone(), |text, own| unset(&text, &key(own.name)))
         .map_err(|error| format!("The settings were not changed: {error}."))?;
-    let token = match server.token {
-        TokenSource::Keyring => tokens.secret(&kept_as(name)).ok().flatten(),
-        _ => None,
-    };
+    let token = places.token(&server.token, name);
     write(path, &after)?;
     if token.is_some() {
-        // What cannot be forgotten stays readable to whoever could read it before.
-        let _ = tokens.forget(&kept_as(name));
+        places.forget(&server.token, name);
     }
     Ok(Removed { name: name.to_owned(), server, before, after, token })
 }
 
 /// Brings a removed profile back.
-pub fn restore(path: &Path, tokens: &dyn SecretStore, removed: &Removed) -> Result<(), String> {
+pub fn restore(path: &Path, places: &Places, removed: &Removed) -> Result<(), String> {
     if read(path)? != removed.after {
         return Err(format!(
             "{} was changed meanwhile: {} is not brought back.",
@@ -97,10 +94,14 @@ pub fn restore(path: &Path, tokens: &dyn SecretStore, removed: &Removed) -> Resu
         ));
     }
     if let Some(token) = &removed.token {
-        let kept = tokens.put(&kept_as(&removed.name), token, None);
-        kept.map_err(|error| format!("The token cannot be kept: {error}. Nothing was written."))?;
+        put(places, &removed.server.token, (&removed.name, token))?;
     }
     write(path, &removed.before)
+}
+
+fn put(places: &Places, place: &TokenSource, what: (&str, &[u8])) -> Result<(), String> {
+    let kept = places.put(place, what);
+    kept.map_err(|error| format!("The token cannot be kept: {error}. Nothing was written."))
 }
 
 fn changed(text: &str, draft: &Draft) -> Result<String, String> {

@@ -54,9 +54,9 @@ fn a_server_is_added_edited_removed_and_brought_back() {
     let mut screen = servers(&file, &ring);
     screen.keys("a").says("Add a server").types("mfa-new").keys("<tab>").types("mfa.corp.example");
     screen
-        .keys("<tab> <ctrl-u>")
+        .keys("<tab> <tab> <ctrl-u>")
         .types("test")
-        .keys("<tab>")
+        .keys("<tab> <tab>")
         .paste("sesam_key_secret")
         .is_silent_about("sesam_key");
     screen
@@ -89,6 +89,35 @@ fn what_is_no_profile_is_told_and_nothing_is_written() {
     screen.keys("<ctrl-u>").types("https://mfa.example.com").keys("<ctrl-s>").says("A server needs a token");
     assert!(!file.exists() && ring.0.lock().unwrap().is_empty());
     screen.keys("<esc>").says("No server is set up");
+}
+
+#[test]
+fn another_program_has_rows_of_its_own_and_the_vault_can_keep_the_password() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, ring) = (dir.path().join("config.toml"), Arc::new(Ring::default()));
+    let mut screen = servers(&file, &ring);
+    screen
+        .keys("a")
+        .says("API key")
+        .is_silent_about("Realm")
+        .types("pi")
+        .keys("<tab>")
+        .types("mfa.corp.example");
+    screen.keys("<tab> <space>").says("Keycloak").says("Client").keys("<space>").says("privacyIDEA");
+    screen.says("Token").is_silent_about("Client").keys("<tab> <tab>").types("ada").says("Password");
+    screen.keys("<tab>").says("Code from").types("mfa ada").keys("<tab>").types("corp");
+    screen.keys("<tab>").types("a secret").is_silent_about("a secret");
+    screen.keys("<tab> <space>").says("Kept in     the vault").keys("<ctrl-s>").until("in memory alone");
+    assert!(!file.exists(), "a profile whose password could not be kept is none");
+    screen.keys("<space>").says("Kept in     the system keyring").keys("<ctrl-s>").until("pi is set up");
+    let written = std::fs::read_to_string(&file).unwrap();
+    for line in ["provider = \"privacyidea\"", "user = \"ada\"", "otp = \"mfa ada\"", "realm = \"corp\""] {
+        assert!(written.contains(line), "{line} in {written}");
+    }
+    assert_eq!(ring.0.lock().unwrap()["admin/pi"], b"a secret");
+    screen.keys("e").says("Edit server").keys("<shift-tab>").says("[ Save ]");
+    screen.keys("<shift-tab> <shift-tab> <shift-tab> <space> <ctrl-s>").says("Type the password once more");
+    screen.keys("<esc>");
 }
 
 #[test]

@@ -155,18 +155,18 @@ impl Servers {
 
     fn remove(&self, cx: &mut Context) {
         let (Some(name), Some(path)) = (self.selected().cloned(), cx.settings_file.clone()) else { return };
-        let tokens = Arc::clone(&cx.tokens);
+        let places = cx.places();
         cx.jobs.ask(move |number| {
-            let removed = profiles::remove(&path, &*tokens, &name).map(Arc::new);
+            let removed = profiles::remove(&path, &places, &name).map(Arc::new);
             Message::Admin(Reply { number, took: Duration::ZERO, answer: Answer::ProfileRemoved(removed) })
         });
     }
 
     fn restore(&self, cx: &mut Context) {
         let (Some(removed), Some(path)) = (self.removed.clone(), cx.settings_file.clone()) else { return };
-        let tokens = Arc::clone(&cx.tokens);
+        let places = cx.places();
         cx.jobs.ask(move |number| {
-            let restored = profiles::restore(&path, &*tokens, &removed);
+            let restored = profiles::restore(&path, &places, &removed);
             Message::Admin(Reply { number, took: Duration::ZERO, answer: Answer::ProfileRestored(restored) })
         });
     }
