@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::model::Event;
 
 /// The head of a file of CSV.
-pub const CSV_HEAD: &str = "time,user,result,app,what,from,by,id\r\n";
+pub const CSV_HEAD: &str = "time,user,result,app,what,detail,from,by,id\r\n";
 
 /// `sesam.event/1`
 pub fn object(event: &Event) -> Value {
@@ -17,6 +17,7 @@ pub fn object(event: &Event) -> Value {
         "result": event.outcome.word(),
         "app": event.application,
         "what": event.what,
+        "detail": event.detail(),
         "from": event.from,
         "by": event.by,
     })
@@ -31,6 +32,7 @@ pub fn csv(event: &Event) -> String {
         event.outcome.word().to_owned(),
         text(&event.application),
         event.what.clone(),
+        event.detail().unwrap_or_default().to_owned(),
         text(&event.from),
         text(&event.by),
         event.id.clone(),
@@ -72,10 +74,9 @@ mod tests {
             what: "wrong \"code\", twice".into(),
             from: Some("::1".into()),
             by: None,
-            raw: Value::Null,
+            raw: json!({"detail": "lost phone, \"ticket\""}),
         };
-        let expected =
-            "1970-01-01T00:00:00Z,\"'=cmd|' /C calc'!A0\",fail,,\"wrong \"\"code\"\", twice\",::1,,7\r\n";
+        let expected = "1970-01-01T00:00:00Z,\"'=cmd|' /C calc'!A0\",fail,,\"wrong \"\"code\"\", twice\",\"lost phone, \"\"ticket\"\"\",::1,,7\r\n";
         assert_eq!(csv(&event), expected);
         assert_eq!(object(&event)["result"], "fail");
     }

@@ -13,8 +13,8 @@
 //! | [`connect`] | from a profile to a provider: its token, its client |
 //! | [`lines`] | an event as a line of a file |
 //! | [`http`] | the one HTTP client: TLS, limits, and the place that refuses changes of a read-only profile |
-//! | [`lines`] | an event as a line of a file |
 //! | [`narrow`], [`words`] | what somebody types to narrow a list |
+//! | [`stays`] | what an action leaves as it was |
 //! | `count` | events counted, for servers that cannot do it |
 //! | [`sesamd`] | sesam's own server |
 //! | [`privacyidea`] | privacyIDEA |
@@ -40,6 +40,7 @@ pub mod model;
 pub mod narrow;
 pub mod privacyidea;
 pub mod sesamd;
+pub mod stays;
 pub mod tls;
 pub mod words;
 

@@ -120,6 +120,14 @@ pub struct Event {
     pub raw: serde_json::Value,
 }
 
+impl Event {
+    /// What the server noted besides: the reason that somebody gave, the numbers that went with it.
+    pub fn detail(&self) -> Option<&str> {
+        let noted = ["detail", "info"].into_iter().find_map(|field| self.raw[field].as_str());
+        noted.filter(|text| !text.trim().is_empty())
+    }
+}
+
 /// How an event went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {

@@ -166,16 +166,26 @@ fn is_result(outcome: Outcome, value: &str) -> bool {
     outcome.word() == value || wide == value
 }
 
-/// A point in time: `2h` ago, `09:00` today, `2026-11-20`, RFC 3339.
+/// A point in time: `2h` ago, `today`, `yesterday`, `09:00` today, `2026-11-20`, RFC 3339.
 pub fn when(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Timestamp, String> {
     let ago = || Timestamp::from_second(now.as_second() - span(text)?).ok();
     let there =
         |date: Date, time: Time| Some(date.to_datetime(time).to_zoned(zone.clone()).ok()?.timestamp());
     let today = || there(now.to_zoned(zone.clone()).date(), text.parse().ok()?);
     let day = || there(text.parse().ok()?, Time::midnight());
-    let found = ago().or_else(|| text.parse().ok()).or_else(today).or_else(day);
-    found
-        .ok_or_else(|| format!("\"{text}\" is no time: write 2h, 7d, 09:00, 2026-11-20 or 2026-11-20T10:00Z"))
+    let named = || {
+        let today = now.to_zoned(zone.clone()).date();
+        let date = match text.to_ascii_lowercase().as_str() {
+            "today" => today,
+            "yesterday" => today.yesterday().ok()?,
+            _ => return None,
+        };
+        there(date, Time::midnight())
+    };
+    let found = ago().or_else(|| text.parse().ok()).or_else(today).or_else(day).or_else(named);
+    found.ok_or_else(|| {
+        format!("\"{text}\" is no time: write 2h, 7d, today, 09:00, 2026-11-20 or 2026-11-20T10:00Z")
+    })
 }
 
 const KEYS: &str = "user, app, result, from, what, by, reason, since and until";
@@ -214,11 +224,22 @@ mod tests {
             "since:1m",
             "since:22:00 until:23:00",
             "since:2023-11-14",
+            "since:today",
+            "since:yesterday",
             "user:\"alan\"",
         ] {
             assert_eq!(takes(text), Ok(true), "{text}");
         }
-        for text in ["ada", "user:al", "result:ok", "from:11.", "by:alan", "since:10s", "until:2023-11-14"] {
+        for text in [
+            "ada",
+            "user:al",
+            "result:ok",
+            "from:11.",
+            "by:alan",
+            "since:10s",
+            "until:2023-11-14",
+            "until:today",
+        ] {
             assert_eq!(takes(text), Ok(false), "{text}");
         }
     }

@@ -13,3 +13,8 @@ pub use safe::{is_plain, safe, safe_lines};
 pub use script::{is_mixed_script, is_right_to_left};
 pub use search::{fold, words_match};
 pub use width::{is_uncertain, pad, safe_cut, width};
+
+/// `1 binding`, `3 bindings`.
+pub fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}

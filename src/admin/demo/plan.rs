@@ -5,9 +5,13 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{user::User, world::World};
-use crate::admin::{
-    action::{Action, Level, Plan},
-    error::AdminError,
+use crate::{
+    admin::{
+        action::{Action, Level, Plan},
+        error::AdminError,
+        stays::Standing,
+    },
+    text::counted,
 };
 
 /// The plan of an action. `server` is what people call the server.
@@ -37,7 +41,7 @@ pub(super) fn plan(
         bindings: 0,
     };
     let verb = match action {
-        Action::Reset { .. } => reset(&mut plan, user),
+        Action::Reset { .. } => reset(&mut plan, user, now),
         Action::Unbind { binding, .. } => {
             let what = format!("binding {binding} of \"{}\"", user.name);
             unbind(&mut plan, user, binding).ok_or_else(|| missing(what))?
@@ -61,8 +65,19 @@ pub(super) fn plan(
         Some(display) => format!("{verb} {} ({display})", user.name),
         None => format!("{verb} {}", user.name),
     };
+    plan.effects.extend(standing(user, now).stays(action));
     plan.effects.push(WRITTEN.to_owned());
     Ok(plan)
+}
+
+fn standing(user: &User, now: Timestamp) -> Standing {
+    let ahead = |until: Option<Timestamp>| until.filter(|until| now < *until);
+    Standing {
+        locked: ahead(user.locked_until),
+        bypass: ahead(user.bypass_until),
+        is_bound: !user.bindings.is_empty(),
+        passcode: user.passcode.as_ref().is_some_and(|(_, until)| now < *until),
+    }
 }
 
 fn remember(
@@ -89,7 +104,7 @@ fn remember(
     })
 }
 
-fn reset(plan: &mut Plan, user: &User) -> &'static str {
+fn reset(plan: &mut Plan, user: &User, now: Timestamp) -> &'static str {
     for (number, binding) in (1..).zip(&user.bindings) {
         plan.effects.push(format!("delete binding #{number} {}", binding.outline()));
     }
@@ -98,7 +113,7 @@ fn reset(plan: &mut Plan, user: &User) -> &'static str {
     }
     sessions(plan, user);
     plan.effects.push("lead to binding at the next sign-in".to_owned());
-    plan.warning = Some(format!("This cannot be undone here. {} cannot sign in until enrolled.", user.name));
+    plan.warning = Some(standing(user, now).without(&user.name));
     (plan.bindings, plan.level) = (user.bindings.len() as u64, Level::Typed);
     "Reset OTP bindings of"
 }
@@ -139,7 +154,7 @@ fn unlock(plan: &mut Plan, user: &User, now: Timestamp) -> &'static str {
     if let Some(until) = user.locked_until.filter(|until| now < *until) {
         plan.effects.push(format!("end the lock that lasts until {until:.0}"));
     }
-    plan.effects.push(format!("forget {} wrong codes", user.failures));
+    plan.effects.push(format!("forget {}", counted(user.failures.into(), "wrong code")));
     "Unlock"
 }
 
@@ -182,7 +197,8 @@ fn switch(
     let impact = if on { super::apps::Impact::default() } else { app.impact(factor, &world.people) };
     let (mut effects, mut warning) = (vec![], None);
     if impact.bindings > 0 {
-        effects.push(format!("delete {} bindings of {} users for good", impact.bindings, impact.users));
+        let (bindings, users) = (counted(impact.bindings, "binding"), counted(impact.users, "user"));
+        effects.push(format!("delete {bindings} of {users} for good"));
         warning = Some("This cannot be undone: on again means binding again.".to_owned());
     }
     if impact.left_without > 0 {

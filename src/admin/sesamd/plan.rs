@@ -10,11 +10,13 @@ use crate::{
         action::{Action, Level, Plan},
         error::AdminError,
         http::Http,
+        stays::Standing,
     },
     api::{
         applications::{Application, Impact},
         users::{Binding, Overview, UserDetail},
     },
+    text::counted,
 };
 
 pub(super) fn plan(http: &Http, action: &Action) -> Result<Plan, AdminError> {
@@ -74,14 +76,20 @@ fn about(http: &Http, action: &Action, user: &UserDetail) -> Result<Plan, AdminE
         }
         Action::Factor { .. } | Action::Remember { .. } => {}
     }
-    if let (Some(until), Action::Reset { .. } | Action::Enrol { .. } | Action::Passcode { .. }) =
-        (user.user.locked_until, action)
-    {
-        plan.effects.push(format!("leave the lock: no code is taken until {until:.0}, unless unlocked"));
-    }
+    plan.effects.extend(standing(user).stays(action));
     plan.title = format!("{} {whose}", verb(action));
     plan.effects.push("be written to the audit log".to_owned());
     Ok(plan)
+}
+
+fn standing(user: &UserDetail) -> Standing {
+    let own = &user.user;
+    Standing {
+        locked: own.locked_until,
+        bypass: own.bypass_until,
+        is_bound: !own.bindings.is_empty(),
+        passcode: user.passcode_until.is_some(),
+    }
 }
 
 /// Longer than a working day, by the server's clock.
@@ -100,8 +108,7 @@ fn reset(plan: &mut Plan, user: &UserDetail) {
     sessions(plan, user);
     plan.effects.push("lead to binding at the next sign-in".to_owned());
     plan.bindings = user.user.bindings.len() as u64;
-    plan.warning =
-        Some(format!("This cannot be undone here. {} cannot sign in until enrolled.", user.user.name));
+    plan.warning = Some(standing(user).without(&user.user.name));
     plan.level = Level::Typed;
 }
 
@@ -127,7 +134,7 @@ fn unlock(plan: &mut Plan, user: &UserDetail) {
     if let Some(until) = user.user.locked_until {
         plan.effects.push(format!("end the lock that lasts until {until:.0}"));
     }
-    plan.effects.push(format!("forget {} wrong codes", user.user.failures_since_success));
+    plan.effects.push(format!("forget {}", counted(user.user.failures_since_success.into(), "wrong code")));
 }
 
 fn switch(
@@ -141,7 +148,8 @@ fn switch(
     let mut effects = vec![];
     let mut warning = None;
     if !on && impact.bindings > 0 {
-        effects.push(format!("delete {} bindings of {} users for good", impact.bindings, impact.users));
+        let (bindings, users) = (counted(impact.bindings, "binding"), counted(impact.users, "user"));
+        effects.push(format!("delete {bindings} of {users} for good"));
         warning = Some("This cannot be undone: on again means binding again.".to_owned());
     }
     if !on && impact.left_without > 0 {

@@ -73,10 +73,10 @@ pub struct Fields {
     /// The fingerprint (`sha256:…`) of the one certificate that is trusted for it, whoever signed it
     #[arg(long, value_name = "FINGERPRINT", value_parser = pin, conflicts_with = "ca_file")]
     pub pin: Option<Fingerprint>,
-    /// Read the token (API key, password) from stdin and keep it in the system keyring, or where --token says
+    /// Read the token (API key, password) from stdin and keep it in the system keyring, or with --token vault in the vault
     #[arg(long)]
     pub token_stdin: bool,
-    /// Where the token is instead: in the vault (`vault`), a file (`file:/path`), `command:…`, `systemd:NAME`
+    /// Where the token lies instead of the system keyring: `vault`, `file:/path`, `command:…`, `systemd:NAME`
     #[arg(long, value_name = "PLACE")]
     pub token: Option<String>,
 }
@@ -141,7 +141,7 @@ fn write(cx: &Context, name: &str, fields: &Fields, done: &str) -> Done {
         None => lies_in_vault(cx, name),
         Some(place) if fields.token_stdin && !["keyring", "vault"].contains(&place) => {
             return Err(Failure::usage(format!(
-                "--token-stdin keeps nothing in {place}: say keyring or vault"
+                "--token-stdin keeps nothing in {place}: say keyring or vault, or leave --token-stdin out and put the token there"
             )));
         }
         Some(place) => place == "vault",

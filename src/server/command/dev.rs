@@ -1,6 +1,11 @@
 //! `sesamd serve --dev`: everything in a temporary directory, with users, applications and a history to look at.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{failure::Failure, key};
 use crate::{
@@ -28,7 +33,7 @@ impl Drop for Directory {
 }
 
 /// Makes the directory, fills the database, and says what to type.
-pub(super) async fn prepare() -> Result<(Opened, Directory, String), Failure> {
+pub(super) async fn prepare() -> Result<(Opened, Directory), Failure> {
     let directory = directory()?;
     let path = directory.0.join("sesamd.toml");
     let text = "[server]\nlisten = \"127.0.0.1:0\"\n[database]\nurl = \"sqlite:sesamd.db\"\nkey_file = \"sesamd.key\"\n";
@@ -38,19 +43,40 @@ pub(super) async fn prepare() -> Result<(Opened, Directory, String), Failure> {
     let passwords = sample::fill(&config, &clock).await?;
     let opened = open(config, clock).await?;
     let token = key::make(&opened.service, "dev", Role::Owner, Some(1)).await?;
+    keep(&directory.token(), token.expose()).map_err(|error| failure(&directory.token(), &error))?;
     output::say(&format!("Users: {passwords}"));
-    Ok((opened, directory, token.expose().to_owned()))
+    Ok((opened, directory))
 }
 
-/// What to type in another terminal.
-pub(super) fn say(listeners: &[Listener], token: &str) {
+impl Directory {
+    /// Where the token of an administrator lies: it goes with the server.
+    fn token(&self) -> PathBuf {
+        self.0.join("token")
+    }
+}
+
+fn keep(path: &Path, token: &str) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(token.as_bytes())
+}
+
+fn failure(path: &Path, error: &io::Error) -> Failure {
+    Failure { sentence: format!("{} cannot be made: {error}", path.display()), hint: None, code: 1 }
+}
+
+/// What to type in another terminal. The token lies in a file, so that no keyring is needed.
+pub(super) fn say(listeners: &[Listener], directory: &Directory) {
     let Some(listener) = listeners.last() else { return };
     output::say("In another terminal:");
     let line = format!(
-        "printf %s {token} | sesam admin server add dev --provider sesamd --url http://{} --kind LAB --token-stdin",
-        listener.address
+        "sesam admin server add dev --provider sesamd --url http://{} --kind LAB --token file:{}",
+        listener.address,
+        directory.token().display()
     );
-    let _ = output::data(&format!("{line}\n"));
+    let _ = output::data(&format!("{line}\nsesam admin -s dev\n"));
 }
 
 fn directory() -> Result<Directory, Failure> {
@@ -61,9 +87,6 @@ fn directory() -> Result<Directory, Failure> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     match builder.create(&path) {
         Ok(()) => Ok(Directory(path)),
-        Err(error) => {
-            let sentence = format!("{} cannot be made: {error}", path.display());
-            Err(Failure { sentence, hint: None, code: 1 })
-        }
+        Err(error) => Err(failure(&path, &error)),
     }
 }

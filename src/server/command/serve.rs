@@ -20,10 +20,10 @@ pub(super) struct Arguments {
 
 pub(super) async fn run(path: &Path, arguments: Arguments) -> Result<(), Failure> {
     if arguments.dev {
-        let (opened, directory, token) = dev::prepare().await?;
+        let (opened, directory) = dev::prepare().await?;
         let served = opened.serve(stopped(), |listeners| {
             said(listeners, "http");
-            dev::say(listeners, &token);
+            dev::say(listeners, &directory);
         });
         served.await?;
         drop(directory);

@@ -125,10 +125,7 @@ pub fn factors(person: &Person) -> String {
     if kinds.is_empty() { "(none)".to_owned() } else { kinds.join(" ") }
 }
 
-/// `1 binding`, `3 bindings`.
-pub fn counted(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
+pub use crate::text::counted;
 
 /// `1 204`: groups of three.
 pub fn number(count: u64) -> String {

@@ -163,7 +163,7 @@ fn a_factor_is_switched_after_its_impact_was_seen() {
             let plan = ask(&chief, move |own| own.plan(&action).unwrap()).await;
             assert_eq!(
                 (plan.effects[0].as_str(), plan.level),
-                ("delete 1 bindings of 1 users for good", Level::Typed)
+                ("delete 1 binding of 1 user for good", Level::Typed)
             );
             act(&chief, switch(false)).await.unwrap();
             let factors = ask(&chief, |own| own.applications().unwrap()).await;

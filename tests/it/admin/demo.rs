@@ -193,6 +193,7 @@ fn a_change_is_written_down_with_its_reason_and_once() {
         "delete binding #2 HOTP hw token 0041-7781",
         "end 2 open sessions (vpn, wiki)",
         "lead to binding at the next sign-in",
+        "leave the lock: until 2023-11-14T22:36:42Z no code opens, unless unlocked",
         "be written to the audit log",
     ];
     assert_eq!(plan.effects, expected);

@@ -93,7 +93,7 @@ fn the_audit_is_printed_as_a_table_for_spreadsheets_and_as_bars() {
     let own = desk("owner", |_| Turn::Pass);
     own.admin(&[&["user", "unlock", "user0"], &WHY[..]].concat()).ok();
     let table = own.home.bare(&["admin", "audit", "list", "--csv", "--limit", "3", "--since", "1h"]).ok();
-    assert!(table.starts_with("time,user,result,app,what,from,by,id\r\n"), "{table}");
+    assert!(table.starts_with("time,user,result,app,what,detail,from,by,id\r\n"), "{table}");
     assert!((2..=4).contains(&table.lines().count()), "{table}");
     own.admin(&["audit", "list", "--csv", "--json"]).fails(2);
     let help = own.admin(&["server", "--help"]).ok();

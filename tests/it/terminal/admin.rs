@@ -42,14 +42,10 @@ impl Dev {
             let found = line.split_whitespace().find(|word| word.starts_with(begins));
             found.expect("the line has it").to_owned()
         };
-        let token = home.path("token");
-        let (url, key) = (word("http://"), word("sesam_key_"));
-        write(&token, &key);
-        let settings = format!(
-            "[admin.servers.mfa]\nurl = \"{}\"\nkind = \"prod\"\ntoken = \"file:{}\"\n",
-            url,
-            token.display()
-        );
+        let (url, token) = (word("http://"), word("file:"));
+        let key = std::fs::read_to_string(token.trim_start_matches("file:")).expect("the token");
+        let settings =
+            format!("[admin.servers.mfa]\nurl = \"{url}\"\nkind = \"prod\"\ntoken = \"{token}\"\n");
         write(&home.path("config/sesam/config.toml"), settings);
         Some(Self { child, home, url, key })
     }

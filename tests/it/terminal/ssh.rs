@@ -226,7 +226,7 @@ fn passcode(tmux: &Tmux<'_>) -> String {
     let seen = picture.replace(' ', "");
     assert!(copied.len() == 8 && seen.contains(&copied), "{copied} of\n{picture}");
     tmux.keys(&["Escape"]);
-    tmux.sees("The passcode of alan is gone");
+    tmux.sees("The passcode of alan is hidden");
     copied
 }
 

@@ -162,7 +162,7 @@ fn a_passcode_is_shown_once_and_taken_away() {
     screen.keys("j x c 1").until("this will, for").keys("<tab> <tab> <enter>").until("2158 1800");
     screen.keys("y").says("Copied alan passcode");
     assert_eq!(screen.copied(), ["21581800"]);
-    screen.keys("<esc>").is_silent_about("2158").says("gone from here and from the clipboard");
+    screen.keys("<esc>").is_silent_about("2158").says("is hidden, in the clipboard too");
     assert_eq!(screen.copied().last().unwrap(), "(cleared)");
 }
 

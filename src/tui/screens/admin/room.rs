@@ -133,6 +133,8 @@ impl Screen for Room {
                 }
             }
             Do::Refresh => self.reconnect(cx),
+            // One step back: to the users, from where one came, and from there to the servers.
+            Do::Back if self.now != Tab::Users => self.go(Tab::Users, cx),
             _ => {
                 cx.admin = None;
                 return Step::Pop;

@@ -130,7 +130,13 @@ fn bypass(person: &Person, cx: &Context) -> String {
 
 fn bindings(lines: &mut Vec<(String, Style)>, (person, dense): (&Person, bool), cx: &Context) {
     if person.bindings.is_empty() {
-        return lines.push(("No OTP binding: the next sign-in leads to binding.".to_owned(), cx.theme.warn));
+        let is_bypassed = person.bypass_until.is_some_and(|until| cx.now() < until);
+        let words = if is_bypassed {
+            "No OTP binding, and none is asked for while the bypass lasts: end it for a new one."
+        } else {
+            "No OTP binding: the next sign-in leads to binding."
+        };
+        return lines.push((words.to_owned(), cx.theme.warn));
     }
     lines.push(("OTP bindings".to_owned(), cx.theme.head));
     for (nth, binding) in (1..).zip(&person.bindings) {

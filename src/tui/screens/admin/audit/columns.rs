@@ -46,6 +46,7 @@ pub(super) fn columns(width: usize, extra: Extra) -> Columns {
     if width < 80 {
         return Columns::new(3, &[("TIME", 12), ("", 3), ("USER", 14), ("WHAT", width - 31)], width);
     }
+    let extra = if extra == Extra::None && width >= WIDE { Extra::By } else { extra };
     let more = (width - 80).min(60);
     let (user, app) = match extra {
         Extra::None => (12, 12),
@@ -64,6 +65,9 @@ pub(super) fn columns(width: usize, extra: Extra) -> Columns {
     all.extend(behind);
     Columns::new(3, &all, width)
 }
+
+/// So much room is enough for who did it, whether somebody asks for it or not.
+const WIDE: usize = 120;
 
 #[cfg(test)]
 mod tests {

@@ -219,7 +219,10 @@ fn cell<'a>(event: &'a Event, head: &str, (base, cx): (Style, &Context)) -> (Cow
         }
         "USER" => or_dash(event.user.as_deref()),
         "APP" => or_dash(event.application.as_deref()),
-        "WHAT" => (event.what.as_str().into(), base),
+        "WHAT" => match event.detail().filter(|text| cx.size.width >= WIDE && !event.what.contains(text)) {
+            Some(detail) => (format!("{}: {detail}", event.what).into(), base),
+            None => (event.what.as_str().into(), base),
+        },
         "FROM" => or_dash(event.from.as_deref()),
         "BY" => or_dash(event.by.as_deref()),
         _ => (event.id.as_str().into(), base),
@@ -247,3 +250,6 @@ fn zone_words(cx: &Context) -> String {
         part => format!("local (UTC{sign}{}:{part:02})", minutes / 60),
     }
 }
+
+/// From this width on there is room for what the server noted besides.
+const WIDE: u16 = 120;

@@ -46,6 +46,7 @@ impl EventBox {
             ("Time", Some(shown(own.time))),
             ("Result", Some(own.outcome.word().to_owned())),
             ("What", Some(own.what.clone())),
+            ("Noted", own.detail().map(str::to_owned)),
             ("User", own.user.clone()),
             ("App", own.application.clone()),
             ("From", own.from.clone()),

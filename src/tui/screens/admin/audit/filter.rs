@@ -6,7 +6,7 @@ use crate::{
     admin::{
         model::AuditFilter,
         narrow::{Narrow, when},
-        words::{Word, parts},
+        words::{Word, parts, span},
     },
     tui::{key::Key, widgets::field::Field},
 };
@@ -17,7 +17,7 @@ const LIMIT: usize = 256;
 const MOST: usize = 20;
 const KEYS: [&str; 8] = ["user:", "app:", "result:", "from:", "what:", "by:", "since:", "until:"];
 const RESULTS: [&str; 4] = ["fail", "warn", "ok", "fail,warn"];
-const TIMES: [&str; 5] = ["1h", "2h", "24h", "7d", "28d"];
+const TIMES: [&str; 6] = ["1h", "2h", "today", "24h", "7d", "28d"];
 
 /// The filter.
 pub(super) struct Filter {
@@ -144,6 +144,9 @@ impl Filter {
         if self.is_empty() {
             return "[all]".to_owned();
         }
+        if self.fault.is_some() {
+            return "not applied: the list is the one of before".to_owned();
+        }
         let mut chips: Vec<String> = vec![];
         match self.range {
             (Some(since), Some(until)) => chips.push(format!("{} - {}", shown(since), shown(until))),
@@ -156,9 +159,7 @@ impl Filter {
         let has_app = words.iter().any(|word| matches!(word, Word::Key(key, _) if key == "app"));
         for word in words {
             chips.push(match word {
-                Word::Key(key, value)
-                    if key == "since" && value.ends_with(|c: char| c.is_ascii_lowercase()) =>
-                {
+                Word::Key(key, value) if key == "since" && span(&value).is_some() => {
                     let (number, unit) = value.split_at(value.len() - 1);
                     format!("last {number} {unit}")
                 }

@@ -297,7 +297,10 @@ impl Screen for Bulk {
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match (self.phase, action) {
             (Phase::Asking, action) => match self.care.act(action) {
-                Answered::No => return Step::Pop,
+                Answered::No => {
+                    cx.say("Nothing was done.");
+                    return Step::Pop;
+                }
                 Answered::Yes if self.ready().next().is_some() => self.run(cx),
                 Answered::Open | Answered::Yes => {}
             },

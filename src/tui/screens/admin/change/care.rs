@@ -60,6 +60,8 @@ pub struct Care {
     typed: Option<(String, Field)>,
     focus: Focus,
     refused: bool,
+    /// Whether somebody types a word where a letter would be an answer.
+    typing: bool,
 }
 
 impl Care {
@@ -68,7 +70,15 @@ impl Care {
         let reason = (cx.config.admin.reason != AskReason::Off).then(|| Field::new(LIMIT));
         let focus = if reason.is_some() { Focus::Reason } else { Focus::Cancel };
         let must_have_reason = cx.config.admin.reason == AskReason::Require;
-        Self { button: button.to_owned(), reason, must_have_reason, typed: None, focus, refused: false }
+        Self {
+            button: button.to_owned(),
+            reason,
+            must_have_reason,
+            typed: None,
+            focus,
+            refused: false,
+            typing: false,
+        }
     }
 
     /// From here on this has to be typed.
@@ -102,7 +112,7 @@ impl Care {
         if self.is_at_button() {
             actions.extend([Do::ChoiceLeft, Do::ChoiceRight]);
             // Letters are never hot while somebody types, nor where a name has to be typed.
-            if self.typed.is_none() {
+            if self.hears_letters() {
                 actions.extend([Do::Yes, Do::No]);
             }
         }
@@ -119,7 +129,7 @@ impl Care {
         };
         let mut hints: Vec<Hint> = enter.map(|words| Hint::says(Do::Confirm, words)).into_iter().collect();
         hints.push(Hint::says(Do::NextField, if self.is_at_button() { "other button" } else { "field" }));
-        if self.is_at_button() && self.typed.is_none() {
+        if self.is_at_button() && self.hears_letters() {
             hints.extend([Hint::says(Do::Yes, self.button.to_lowercase()), Hint::says(Do::No, "no")]);
         }
         hints.push(Do::Cancel.into());
@@ -147,7 +157,18 @@ impl Care {
             return false;
         }
         self.refused = false;
-        self.field().is_some_and(|field| field.key(key))
+        match key.press {
+            // A word is no answer, whatever its letters are.
+            Press::Char(char) if self.is_at_button() && char.is_alphanumeric() => {
+                self.typing |= !matches!(char, 'y' | 'n' | 'Y' | 'N');
+                self.typing
+            }
+            _ => self.field().is_some_and(|field| field.key(key)),
+        }
+    }
+
+    fn hears_letters(&self) -> bool {
+        self.typed.is_none() && !self.typing
     }
 
     /// A reason may be pasted, a name not.
@@ -183,6 +204,7 @@ impl Care {
     }
 
     fn turn(&mut self, by: usize) {
+        self.typing = false;
         let order = self.order();
         let at = order.iter().position(|focus| *focus == self.focus).unwrap_or(0);
         self.focus = order[(at + by) % order.len()];
@@ -250,12 +272,12 @@ impl Care {
                 } else {
                     "Type the user name to go on".to_owned()
                 };
-                (long, "Type it", field)
+                (long, "Type name", field)
             }
             _ => return,
         };
         let is_narrow = row.width < 60;
-        let (label, at) = if is_narrow { (short.to_owned(), 9) } else { (long, LABEL) };
+        let (label, at) = if is_narrow { (short.to_owned(), 11) } else { (long, LABEL) };
         let focused = self.focus == which;
         let style = if focused { cx.theme.head } else { cx.theme.text };
         put_safe(frame, row, 0, (&label, usize::from(at) - 1), cx, style);

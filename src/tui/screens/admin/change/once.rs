@@ -39,16 +39,14 @@ impl Once {
                 self.copied = true;
                 cx.done(words);
             }
-            Err(_) => cx.fail("The passcode was not copied: no clipboard took it."),
+            Err(why) => cx.fail(format!("The passcode was not copied. {why}")),
         }
     }
 
     fn close(&mut self, cx: &mut Context) -> Step {
-        if self.copied && cx.clip.clear() {
-            cx.done(format!("The passcode of {} is gone from here and from the clipboard.", self.name));
-        } else {
-            cx.done(format!("The passcode of {} is gone from here.", self.name));
-        }
+        let until = words::until(self.issued.valid_until, cx);
+        let from = if self.copied && cx.clip.clear() { ", in the clipboard too" } else { "" };
+        cx.done(format!("The passcode of {} is hidden{from}; it is good until {until}.", self.name));
         Step::Pop
     }
 }

@@ -181,7 +181,10 @@ impl Screen for Change {
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match self.care.act(action) {
             Answered::Open => {}
-            Answered::No => return Step::Pop,
+            Answered::No => {
+                cx.say("Nothing was done.");
+                return Step::Pop;
+            }
             Answered::Yes => self.send(cx),
         }
         Step::Stay

@@ -15,18 +15,18 @@ use crate::{
 const WIDTH: u16 = 72;
 /// The columns of the words before a field.
 const LABEL: u16 = 12;
-/// The rows of the box besides those of the form: its edges, a free one, two of words.
-const AROUND: u16 = 5;
+/// The rows of the box besides those of the form and of its words: its edges, a free one.
+const AROUND: usize = 3;
 
 impl Profile {
     pub(super) fn picture(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
         let title = if self.edits.is_some() { "Edit server" } else { "Add a server" };
         let about = self.about();
         let rows = Part::rows(about);
-        let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(AROUND);
-        let inner = boxed(frame, centered(area, WIDTH, height), title, "", cx);
         let words = self.fault.as_deref().unwrap_or_else(|| self.focus.advice(about));
-        let told = wrapped(words, inner.width.into());
+        let told = wrapped(words, usize::from(WIDTH.min(area.width).saturating_sub(4)));
+        let height = u16::try_from(rows.len() + told.len().max(2) + AROUND).unwrap_or(u16::MAX);
+        let inner = boxed(frame, centered(area, WIDTH, height), title, "", cx);
         let (room, wanted) = (usize::from(inner.height), rows.len() + 1 + told.len());
         let here = rows.iter().position(|row| *row == self.focus).unwrap_or(0);
         let top = if room >= wanted { 0 } else { here.saturating_sub(room / 2) };

@@ -221,7 +221,7 @@ impl Screen for Servers {
     }
 
     fn hints(&self, cx: &Context) -> Vec<Hint> {
-        let back = Hint::says(Do::Back, "codes");
+        let back = Hint::says(Do::Back, if cx.session.is_some() { "codes" } else { "set-up" });
         if self.names.is_empty() {
             return vec![Do::AddServer.into(), back, Do::Help.into(), Do::Quit.into()];
         }

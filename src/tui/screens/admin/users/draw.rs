@@ -131,12 +131,13 @@ impl Users {
                 (_, true) => "There are no users.",
                 (_, false) => "Nobody fits this filter.",
             };
+            let words = format!("{words}{}", self.filter.state_hint());
             let row = Rect { y: rows.y, height: rows.height.min(1), ..rows };
             return put_safe(
                 frame,
                 row,
                 3,
-                (words, usize::from(row.width).saturating_sub(3)),
+                (&words, usize::from(row.width).saturating_sub(3)),
                 cx,
                 cx.theme.dim,
             );

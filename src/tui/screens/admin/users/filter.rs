@@ -53,6 +53,13 @@ impl Filter {
         self.text().is_empty()
     }
 
+    /// What somebody may have meant who typed a state alone.
+    pub(super) fn state_hint(&self) -> String {
+        let text = self.text();
+        let state = STATES.iter().find(|state| state.eq_ignore_ascii_case(&text));
+        state.map_or_else(String::new, |state| format!(" state:{state} finds by state."))
+    }
+
     pub(super) fn clear(&mut self) {
         self.remember();
         self.field.clear();
