@@ -159,6 +159,41 @@ impl Action {
             Self::Factor { .. } | Self::Remember { .. } => None,
         }
     }
+
+    /// What it is to those who may not do it: `alan may not …`.
+    pub(super) fn deed(&self) -> &'static str {
+        match self {
+            Self::Reset { .. } => "reset users",
+            Self::Unbind { .. } => "remove bindings",
+            Self::Enrol { .. } => "bind for users",
+            Self::Bypass { until: Some(_), .. } => "bypass users",
+            Self::Bypass { until: None, .. } => "end a bypass",
+            Self::Unlock { .. } => "unlock users",
+            Self::Passcode { .. } => "issue passcodes",
+            Self::Enable { on: true, .. } => "enable users",
+            Self::Enable { on: false, .. } => "disable users",
+            Self::Factor { .. } => "switch factors",
+            Self::Remember { .. } => "change applications",
+        }
+    }
+}
+
+/// What plans warn of, each once, with how many of them do; a user who is named is "each of them".
+pub fn warnings<'a>(plans: impl Iterator<Item = &'a Plan>) -> Vec<(String, usize)> {
+    let mut all: Vec<(String, usize)> = vec![];
+    for plan in plans {
+        let Some(warning) = &plan.warning else { continue };
+        let words = warning.split(' ').map(|word| {
+            let bare = word.trim_end_matches(['.', ',', ':', ';']);
+            if bare == plan.confirm { word.replacen(bare, "each of them", 1) } else { word.to_owned() }
+        });
+        let words = words.collect::<Vec<_>>().join(" ");
+        match all.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, count)) => *count += 1,
+            None => all.push((words, 1)),
+        }
+    }
+    all
 }
 
 impl std::fmt::Debug for Issued {
@@ -179,5 +214,32 @@ impl std::fmt::Debug for Begun<'_> {
 impl std::fmt::Debug for Enrolled {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Enrolled").field("binding", &self.binding).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_plans_warn_of_is_said_once() {
+        let plan = |name: &str, warning: &str| Plan {
+            action: Action::Reset { user: name.to_owned() },
+            title: String::new(),
+            effects: vec![],
+            warning: Some(warning.to_owned()),
+            level: Level::Typed,
+            confirm: name.to_owned(),
+            id: name.to_owned(),
+            version: String::new(),
+            bindings: 1,
+        };
+        let plans = [
+            plan("u1", "No policy leads u1 to binding: u1 is locked out."),
+            plan("bob", "No policy leads bob to binding: bob is locked out."),
+            plan("c", "Something else"),
+        ];
+        let said = "No policy leads each of them to binding: each of them is locked out.".to_owned();
+        assert_eq!(warnings(plans.iter()), [(said, 2), ("Something else".to_owned(), 1)]);
     }
 }

@@ -17,7 +17,7 @@ use super::{
     certificate::Fingerprint,
     error::AdminError,
     http::{Endpoint, Http},
-    privacyidea::{self, PrivacyIdea},
+    privacyidea::{self, PrivacyIdea, rights::Rights},
     sesamd::{
         Sesamd,
         sign_in::{Person, sign_in},
@@ -131,19 +131,20 @@ impl RealDoor {
     /// With a service token, or with the session of the administrator whom the profile names.
     fn privacyidea(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Arc<dyn Provider>, AdminError> {
         let token = self.token(profile, own.as_ref())?;
-        let realm = profile.server.realm.clone();
+        let (realm, rights) = (profile.server.realm.clone(), Rights::default());
         let Some(user) = profile.server.user.clone().filter(|user| !user.is_empty()) else {
+            rights.learn_from(&token);
             let http = bare(profile, Bearer::fixed(token).without_word())?;
-            return Ok(Arc::new(PrivacyIdea::new(http, "service token", realm)));
+            return Ok(Arc::new(PrivacyIdea::new(http, ("service token", rights), realm)));
         };
         let (door, profile_) = (bare(profile, Bearer::fixed(Zeroizing::default()))?, profile.clone());
-        let actor = user.clone();
+        let (actor, told) = (user.clone(), rights.clone());
         let begin = move || {
             let code = |again| own.code(&profile_, again);
-            privacyidea::sign_in::sign_in(&door, (&user, &token), &code)
+            privacyidea::sign_in::sign_in(&door, (&user, &token), (&code, &told))
         };
-        let http = bare(profile, Bearer::session(Box::new(begin)).without_word())?;
-        Ok(Arc::new(PrivacyIdea::new(http, &actor, realm)))
+        let http = bare(profile, Bearer::renewing(Box::new(begin)).without_word())?;
+        Ok(Arc::new(PrivacyIdea::new(http, (&actor, rights), realm)))
     }
 
     fn token(&self, profile: &Profile, own: &dyn Own) -> Result<Zeroizing<String>, AdminError> {

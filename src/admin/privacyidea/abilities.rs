@@ -9,7 +9,7 @@ pub const CAPABILITIES: Capabilities = Capabilities {
     factors: Capability::No(
         "policies say which tokens an application takes, told apart by its address: see Policies in its portal",
     ),
-    follow: Capability::Emulated("the audit is asked again every 2 s"),
+    follow: Capability::Emulated("its logs are asked again every 2 s; each question is a row of its audit"),
     statistics: Capability::Emulated("the newest events are counted here, up to 10,000"),
     enrol: Capability::Emulated("the token is good at once, without a code that confirms it"),
     ..Capabilities::ALL

@@ -1,5 +1,5 @@
 //! Doing at a privacyIDEA what was planned: it has no versions, so that the tokens are read once more just before; each
-//! change is sent once.
+//! change is sent once, and in an order in which it may end anywhere.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -8,10 +8,12 @@ use zeroize::Zeroizing;
 use super::{
     abilities::CAPABILITIES,
     dates::validity,
-    envelope::{Envelope, newer, send},
-    people,
+    envelope::{Envelope, Told, send},
+    needs,
+    people::{self, Found},
     plan::never,
-    token::{Tokens, Use},
+    rights::{Who, explained},
+    token::{Lock, Token, Tokens, Use},
 };
 use crate::{
     admin::{
@@ -31,22 +33,22 @@ struct Desk<'a> {
     what: String,
 }
 
-pub(super) fn apply(http: &Http, realm: &str, (plan, reason): (&Plan, &str)) -> Result<Done, AdminError> {
+pub(super) fn apply(
+    http: &Http,
+    (realm, who): (&str, &Who),
+    (plan, reason): (&Plan, &str),
+) -> Result<Done, AdminError> {
     let desk = Desk { http, realm, user: &plan.id, what: format!("user \"{}\"", plan.id) };
-    let (person, tokens) = people::one(http, realm, &plan.id)?;
+    let found = people::one(http, realm, &plan.id)?;
+    let Found { person, tokens, lock } = &found;
     if person.version != plan.version {
         return Err(AdminError::Changed(desk.what));
     }
+    needs::check(http, who, (&plan.action, &found))?;
     let (name, note) = (&person.name, safe_cut(reason, 80));
     match &plan.action {
         Action::Reset { .. } => {
-            desk.delete(
-                tokens
-                    .all
-                    .iter()
-                    .filter(|token| token.is() != Use::Bypass)
-                    .map(|token| token.serial.as_str()),
-            )?;
+            desk.delete(reset(tokens))?;
             Ok(said(format!("{name} was reset: {} bindings are gone", plan.bindings)))
         }
         Action::Unbind { binding, .. } => {
@@ -57,21 +59,21 @@ pub(super) fn apply(http: &Http, realm: &str, (plan, reason): (&Plan, &str)) -> 
         Action::Bypass { until: Some(until), .. } => {
             let (text, until) = validity(*until);
             desk.make("spass", json!({"validity_period_end": text, "description": note}))?;
-            desk.delete(old(&tokens, Use::Bypass))?;
+            desk.delete(old(tokens, Use::Bypass))?;
             Ok(said(format!("{name} signs in without a second step until {until:.0}")))
         }
         Action::Bypass { until: None, .. } => {
-            desk.delete(old(&tokens, Use::Bypass))?;
+            desk.delete(old(tokens, Use::Bypass))?;
             Ok(said(format!("{name} is asked for a second step again")))
         }
         Action::Unlock { .. } => {
-            desk.unlock(&tokens)?;
+            desk.unlock(tokens, lock)?;
             Ok(said(format!("{name} is unlocked, wrong codes are forgotten")))
         }
         Action::Passcode { span, .. } => {
             let now = tokens.now.ok_or_else(|| desk.odd("no time of its clock"))?;
             let span = SignedDuration::try_from(*span).unwrap_or(SignedDuration::from_hours(24));
-            desk.passcode(&tokens, (now + span, &note))
+            desk.passcode(tokens, (now + span, &note))
         }
         Action::Enable { .. } | Action::Factor { .. } | Action::Remember { .. } => {
             Err(never(http, &CAPABILITIES.enable))
@@ -102,7 +104,8 @@ impl Desk<'_> {
         more["type"] = json!(kind);
         more["user"] = json!(self.user);
         more["realm"] = json!(self.realm);
-        self.post("/token/init", &more)
+        let right = format!("enroll{}", kind.to_uppercase());
+        self.post("/token/init", &more).map_err(|error| explained(error, &right))
     }
 
     fn enrol(&self, note: &str) -> Result<Done, AdminError> {
@@ -124,16 +127,16 @@ impl Desk<'_> {
         Ok(Done { sentence, passcode: Some(passcode), enrolled: None })
     }
 
-    /// The wrong codes of every token, and the lock of the user where the server knows such locks.
-    fn unlock(&self, tokens: &Tokens) -> Result<(), AdminError> {
+    /// The wrong codes of every token, and the lock of the user where the server knows such locks and shows this one.
+    fn unlock(&self, tokens: &Tokens, lock: &Told<Option<Lock>>) -> Result<(), AdminError> {
         for token in tokens.all.iter().filter(|token| token.failcount > 0) {
             self.post(&format!("/token/reset/{}", encoded(&token.serial)), &json!({}))?;
         }
-        let path =
-            format!("/conditionalaccess/lock/user?user={}&realm={}", encoded(self.user), encoded(self.realm));
-        if newer::<Value>(self.http, &path)?.is_none_or(|lock| lock.is_null() || lock["username"].is_null()) {
+        if !matches!(lock, Told::Value(Some(_))) {
             return Ok(());
         }
+        let path =
+            format!("/conditionalaccess/lock/user?user={}&realm={}", encoded(self.user), encoded(self.realm));
         let request = Request { method: Method::Delete, path: &path, what: &self.what, headers: &[] };
         match send(self.http, request, &json!({})) {
             Ok(_) | Err(AdminError::Missing { .. }) => Ok(()),
@@ -144,6 +147,16 @@ impl Desk<'_> {
     fn odd(&self, what: &str) -> AdminError {
         AdminError::NotUnderstood { server: self.http.name().to_owned(), what: what.to_owned() }
     }
+}
+
+/// What a reset deletes, and in which order. It may end after each: as long as a token is left, the server leads nobody
+/// to binding, so that those which open nothing go first, and what opens most goes last. A bypass stays while it holds.
+fn reset(tokens: &Tokens) -> Vec<&str> {
+    let rank = |token: &&Token| (token.opens(tokens.now), token.is() == Use::Binding);
+    let goes = |token: &&Token| token.is() != Use::Bypass || token.is_over(tokens.now);
+    let mut all: Vec<&Token> = tokens.all.iter().filter(goes).collect();
+    all.sort_by_key(rank);
+    all.into_iter().map(|token| token.serial.as_str()).collect()
 }
 
 fn old(tokens: &Tokens, of: Use) -> Vec<&str> {

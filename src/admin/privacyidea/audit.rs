@@ -1,85 +1,184 @@
-//! The audit of a privacyIDEA: pages that stand still while it grows, numbers, and following by asking again.
-//!
-//! Each question is a row of that audit itself, and each row's date has no zone: rows of questions are left out, the
-//! zone is learned from the newest row and the clock of the same answer.
+//! Two logs of a privacyIDEA as one: the authentication log, which knows the step that failed (from 3.14), and the audit,
+//! which knows what administrators did. Pages that stand still while both grow, numbers, and following by asking again.
 
-use std::{fmt::Write, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 use jiff::{
     Timestamp,
     tz::{Offset, TimeZone},
 };
-use serde::Deserialize;
-use serde_json::Value;
 
 use super::{
-    dates::{local, offset, time, zoned},
-    envelope::Envelope,
+    heard::{Heard, Sheet},
+    logins::logins,
+    rows::{is_sign_in, rows, zone},
 };
 use crate::{
     admin::{
-        address::encoded,
         count,
         error::AdminError,
         http::Http,
-        model::{AuditFilter, Event, Outcome, Page, Statistics},
+        model::{AuditFilter, Event, Page, Statistics},
         narrow::Narrow,
     },
     clock::{Clock, SystemClock},
 };
 
-#[derive(Deserialize)]
-struct Rows {
-    auditdata: Vec<Value>,
+/// Which log.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// With the zone of its dates.
+    Actions(Offset),
+    SignIns,
 }
 
-/// Some rows as events, the newest first, with their numbers.
-struct Heard {
-    events: Vec<(u64, Event)>,
-    /// The number of the oldest row, wanted or not.
-    oldest: Option<u64>,
-    full: bool,
-    now: Timestamp,
+/// A log as far as it was read.
+struct Log {
+    kind: Kind,
+    /// The page that is read, from 1. Rows that came since push others onto later pages.
+    number: u64,
+    /// Only what is older than this was not shown yet.
+    below: u64,
+    /// Whether the server may have more.
+    more: bool,
+    /// When what was taken last happened, in seconds.
+    last: i64,
+    waiting: VecDeque<(u64, Event)>,
+    /// The oldest row of the page.
+    oldest: u64,
 }
 
-/// A page of events. The cursor is the page that was read last and the number of its oldest row: rows that came since
-/// push others onto the next pages, and those were shown already.
+/// What is asked for, and how many pages may be read for it.
+struct Asked<'a> {
+    http: &'a Http,
+    filter: &'a AuditFilter,
+    left: u64,
+}
+
+impl Kind {
+    fn read(self, http: &Http, sheet: &Sheet<'_>) -> Result<Option<Heard>, AdminError> {
+        match self {
+            Self::Actions(zone) => rows(http, sheet, zone).map(Some),
+            Self::SignIns => logins(http, sheet),
+        }
+    }
+}
+
+impl Log {
+    fn new(kind: Kind) -> Self {
+        let (below, waiting) = (u64::MAX, VecDeque::new());
+        Self { kind, number: 1, below, more: true, last: i64::MAX, waiting, oldest: 0 }
+    }
+
+    /// Where a page before ended: `number:below:more:last`.
+    fn at(kind: Kind, text: &str) -> Option<Self> {
+        let mut parts = text.split(':');
+        let number = parts.next()?.parse().ok().filter(|number| *number > 0)?;
+        let below = parts.next()?.parse().ok()?;
+        let more = parts.next()? == "1";
+        Some(Self { number, below, more, last: parts.next()?.parse().ok()?, ..Self::new(kind) })
+    }
+
+    fn place(&self) -> String {
+        format!("{}:{}:{}:{}", self.number, self.below, u8::from(!self.is_over()), self.last)
+    }
+
+    /// Reads on until something waits.
+    fn fill(&mut self, asked: &mut Asked<'_>) -> Result<Option<Timestamp>, AdminError> {
+        let mut now = None;
+        while self.waiting.is_empty() && self.more && asked.left > 0 {
+            asked.left -= 1;
+            let sheet = Sheet { filter: asked.filter, number: self.number, size: PAGE };
+            let Some(heard) = self.kind.read(asked.http, &sheet)? else {
+                self.more = false;
+                break;
+            };
+            (now, self.more) = (Some(heard.now), heard.full);
+            self.oldest = heard.oldest.unwrap_or_default();
+            self.waiting.extend(heard.events.into_iter().filter(|(at, _)| *at < self.below));
+            if self.waiting.is_empty() {
+                self.turn();
+            }
+        }
+        Ok(now)
+    }
+
+    /// Past the last row of a page.
+    fn turn(&mut self) {
+        self.below = self.below.min(self.oldest);
+        self.number += u64::from(self.more);
+    }
+
+    fn take(&mut self) -> Option<Event> {
+        let (at, event) = self.waiting.pop_front()?;
+        (self.below, self.last) = (at, event.time.as_second());
+        if self.waiting.is_empty() {
+            self.turn();
+        }
+        Some(event)
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        self.waiting.front().map(|(_, event)| event.time)
+    }
+
+    fn is_over(&self) -> bool {
+        self.waiting.is_empty() && !self.more
+    }
+
+    /// Whether this log reaches back to a time: it was begun with a version of the server, and may be cleared.
+    fn reaches(&self, time: Timestamp) -> bool {
+        !self.is_over() || self.last != i64::MAX && time.as_second() >= self.last - CLOSE
+    }
+}
+
+/// A page of events.
 pub(super) fn page(
     http: &Http,
     filter: &AuditFilter,
     cursor: Option<&str>,
 ) -> Result<Page<Event>, AdminError> {
-    let (mut number, mut below) = match cursor {
-        None => (1, u64::MAX),
-        Some(text) => read(text).ok_or_else(|| odd(http, "a cursor that is none"))?,
-    };
+    let mut asked = Asked { http, filter, left: MOST_PAGES };
+    let (mut logs, mut narrow) = (begin(http, cursor)?, None);
     let wanted = usize::from(filter.limit.unwrap_or(100));
-    let (mut items, mut narrow) = (Vec::new(), None);
-    for _ in 0..MOST_PAGES {
-        let heard = rows(http, filter, (number, PAGE))?;
-        let narrow = match &narrow {
-            Some(narrow) => narrow,
-            None => narrow.insert(narrowed(http, filter, heard.now)?),
-        };
-        for (at, event) in heard.events {
-            if at < below && narrow.takes(&event.facts()) {
-                items.push((at, event));
+    let (mut items, mut past) = (vec![], false);
+    while items.len() < wanted && !past {
+        for log in &mut logs {
+            if let (Some(now), None) = (log.fill(&mut asked)?, &narrow) {
+                narrow = Some(narrowed(http, filter, now)?);
             }
         }
-        below = heard.oldest.map_or(below, |oldest| oldest.min(below));
-        let past = filter.since.is_some_and(|since| items.last().is_some_and(|(_, last)| last.time < since));
-        if items.len() >= wanted || !heard.full || past {
-            let more = items.len() > wanted || heard.full && !past;
-            items.truncate(wanted);
-            let last = items.last().map_or(below, |(at, _)| *at);
-            let next = more.then(|| format!("{number}:{}", if items.len() == wanted { last } else { below }));
-            return Ok(Page { items: items.into_iter().map(|(_, event)| event).collect(), next });
+        let unread = logs.iter().any(|log| log.waiting.is_empty() && log.more);
+        let newest = logs.iter_mut().filter(|log| !log.waiting.is_empty()).max_by_key(|log| log.time());
+        let Some(log) = newest.filter(|_| !unread) else { break };
+        let (action, event) = (matches!(log.kind, Kind::Actions(_)), log.take());
+        let Some(event) = event else { break };
+        past = filter.since.is_some_and(|since| event.time < since);
+        let twice = action && is_sign_in(&event) && reaches(&logs, event.time);
+        if !twice && narrow.as_ref().is_some_and(|narrow| narrow.takes(&event.facts())) {
+            items.push(event);
         }
-        number += 1;
     }
-    Ok(Page {
-        items: items.into_iter().map(|(_, event)| event).collect(),
-        next: Some(format!("{number}:{below}")),
+    let over = past || logs.iter().all(Log::is_over);
+    let next = (!over).then(|| logs.iter().map(Log::place).collect::<Vec<_>>().join("/"));
+    Ok(Page { items, next })
+}
+
+/// Whether a sign-in at that time is in the authentication log.
+fn reaches(logs: &[Log], time: Timestamp) -> bool {
+    logs.iter().any(|log| matches!(log.kind, Kind::SignIns) && log.reaches(time))
+}
+
+fn begin(http: &Http, cursor: Option<&str>) -> Result<[Log; 2], AdminError> {
+    let kinds = [Kind::SignIns, Kind::Actions(zone(http)?)];
+    let Some(cursor) = cursor else { return Ok(kinds.map(Log::new)) };
+    let read = |text: &str| {
+        let (one, other) = text.split_once('/')?;
+        Some([Log::at(kinds[0], one)?, Log::at(kinds[1], other)?])
+    };
+    read(cursor).ok_or_else(|| {
+        let what = "a cursor that is none".to_owned();
+        AdminError::NotUnderstood { server: http.name().to_owned(), what }
     })
 }
 
@@ -99,42 +198,66 @@ pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<
     counted.map_err(|why| AdminError::Refused { server: http.name().to_owned(), why, right: None })
 }
 
-/// Asks again and again for what is newer than the newest that was seen. `each` hears `None` after each question, so
-/// that it can end.
+/// Asks both logs again and again for what is newer than the newest that was seen. `each` hears `None` after each
+/// question, so that it can end. The position is the newest numbers of both: `44/107`.
 pub(super) fn follow(
     http: &Http,
     (filter, after): (&AuditFilter, Option<&str>),
     each: &mut dyn FnMut(Option<Event>) -> bool,
 ) -> Result<Option<String>, AdminError> {
-    let mut mark = match after.and_then(|text| text.parse::<u64>().ok()) {
-        Some(mark) => mark,
-        None => rows(http, &AuditFilter::default(), (1, 1))?.oldest.unwrap_or_default(),
+    let narrow = narrowed(http, filter, SystemClock.now())?;
+    let kinds = [Kind::SignIns, Kind::Actions(zone(http)?)];
+    let mut marks = match after.and_then(marks) {
+        Some(marks) => marks,
+        None => [newest(http, kinds[0])?, newest(http, kinds[1])?],
     };
     loop {
-        let (mut new, mut newest) = (vec![], mark);
-        for number in 1..=MOST_PAGES {
-            let heard = rows(http, &AuditFilter::default(), (number, PAGE))?;
-            let narrow = narrowed(http, filter, heard.now)?;
-            newest = newest.max(heard.events.iter().map(|(at, _)| *at).max().unwrap_or_default());
-            let reached = !heard.full || heard.oldest.is_some_and(|oldest| oldest <= mark);
-            new.extend(
-                heard.events.into_iter().filter(|(at, event)| *at > mark && narrow.takes(&event.facts())),
-            );
-            if reached {
-                break;
-            }
+        let mut new = vec![];
+        for (kind, mark) in kinds.into_iter().zip(&mut marks) {
+            new.extend(newer(http, kind, mark)?);
         }
-        mark = newest;
-        for (_, event) in new.into_iter().rev() {
-            if !each(Some(event)) {
-                return Ok(Some(mark.to_string()));
+        let known = marks[0] > 0;
+        new.retain(|event: &Event| !(known && is_sign_in(event)));
+        new.sort_by_key(|event| event.time);
+        for event in new {
+            if narrow.takes(&event.facts()) && !each(Some(event)) {
+                return Ok(Some(format!("{}/{}", marks[0], marks[1])));
             }
         }
         if !each(None) {
-            return Ok(Some(mark.to_string()));
+            return Ok(Some(format!("{}/{}", marks[0], marks[1])));
         }
         SystemClock.pause(EACH);
     }
+}
+
+/// `-` is before everything.
+fn marks(text: &str) -> Option<[u64; 2]> {
+    let (one, other) = if text == "-" { ("0", "0") } else { text.split_once('/')? };
+    Some([one.parse().ok()?, other.parse().ok()?])
+}
+
+fn newest(http: &Http, kind: Kind) -> Result<u64, AdminError> {
+    let filter = AuditFilter::default();
+    let heard = kind.read(http, &Sheet { filter: &filter, number: 1, size: 1 })?;
+    Ok(heard.and_then(|heard| heard.newest).unwrap_or_default())
+}
+
+/// What came since, and the mark behind it. The mark is that of every row, wanted or not, or each answer would be
+/// longer than the one before.
+fn newer(http: &Http, kind: Kind, mark: &mut u64) -> Result<Vec<Event>, AdminError> {
+    let (mut new, mut newest, filter) = (vec![], *mark, AuditFilter::default());
+    for number in 1..=MOST_PAGES {
+        let Some(heard) = kind.read(http, &Sheet { filter: &filter, number, size: PAGE / 4 })? else { break };
+        newest = newest.max(heard.newest.unwrap_or_default());
+        let reached = !heard.full || heard.oldest.is_some_and(|oldest| oldest <= *mark);
+        new.extend(heard.events.into_iter().filter_map(|(at, event)| (at > *mark).then_some(event)));
+        if reached {
+            break;
+        }
+    }
+    *mark = newest;
+    Ok(new)
 }
 
 fn narrowed(http: &Http, filter: &AuditFilter, now: Timestamp) -> Result<Narrow, AdminError> {
@@ -144,103 +267,10 @@ fn narrowed(http: &Http, filter: &AuditFilter, now: Timestamp) -> Result<Narrow,
     Ok(narrow.map_err(refused)?.between(filter.since, filter.until))
 }
 
-/// One page of rows. A filter that names one user is the server's to find.
-fn rows(http: &Http, filter: &AuditFilter, (number, size): (u64, usize)) -> Result<Heard, AdminError> {
-    let mut path = format!("/audit/?page={number}&page_size={size}&sortorder=desc");
-    let mut users = filter.query.split_whitespace().filter_map(|word| word.strip_prefix("user:"));
-    if let (Some(user), None) = (users.next(), users.next())
-        && !user.contains([',', '"', '*'])
-        && !user.is_empty()
-    {
-        let _ = write!(path, "&user={}", encoded(user));
-    }
-    let seen: Envelope<Rows> = http.get(&path, "audit")?;
-    let now = time(seen.time).ok_or_else(|| odd(http, "no time of its clock"))?;
-    let data = &seen.result.value.auditdata;
-    let newest = data.first().and_then(|row| local(row["date"].as_str()?));
-    let zone = newest.and_then(|newest| offset(newest, seen.time)).filter(|_| filter.query.is_empty());
-    let zone = match zone {
-        Some(zone) => zone,
-        None if data.is_empty() || number == 1 && size == 1 => Offset::UTC,
-        None => zone_of(http)?,
-    };
-    let at = |row: &Value| row["number"].as_u64();
-    let oldest = data.iter().filter_map(at).min();
-    let events = data.iter().filter_map(|row| Some((at(row)?, event(row, zone)?))).collect();
-    Ok(Heard { events, oldest, full: data.len() == size, now })
-}
-
-/// The zone, where the page in hand begins with an old row: the newest of all is a moment old.
-fn zone_of(http: &Http) -> Result<Offset, AdminError> {
-    let seen: Envelope<Rows> = http.get("/audit/?page=1&page_size=1&sortorder=desc", "audit")?;
-    let newest = seen.result.value.auditdata.first().and_then(|row| local(row["date"].as_str()?));
-    Ok(newest.and_then(|newest| offset(newest, seen.time)).unwrap_or(Offset::UTC))
-}
-
-/// A row that somebody looks for; those of questions are none.
-fn event(row: &Value, zone: Offset) -> Option<Event> {
-    let text =
-        |key: &str| row[key].as_str().filter(|text| !text.is_empty() && *text != "None").map(str::to_owned);
-    let action = text("action").unwrap_or_default();
-    if action.starts_with("GET ") {
-        return None;
-    }
-    let date = row["date"].as_str()?;
-    let time = zoned(date).or_else(|| zone.to_timestamp(local(date)?).ok())?;
-    let good = row["success"].as_u64() == Some(1) && row["authentication"] != "REJECT";
-    let challenge = row["authentication"] == "CHALLENGE";
-    let by = text("administrator");
-    let outcome = match (good, challenge || text("token_type").as_deref() == Some("spass")) {
-        (true, false) => Outcome::Ok,
-        (_, true) if good || challenge => Outcome::Warn,
-        _ => Outcome::Fail,
-    };
-    Some(Event {
-        id: row["number"].to_string(),
-        time,
-        user: text("user"),
-        outcome,
-        application: text("user_agent"),
-        what: what(&action, (&text("token_type"), &text("info")), good),
-        from: text("client"),
-        by,
-        raw: row.clone(),
-    })
-}
-
-/// In few words.
-fn what(action: &str, (kind, info): (&Option<String>, &Option<String>), good: bool) -> String {
-    let kind = kind.as_deref().unwrap_or_default().to_uppercase();
-    let words = match action {
-        "POST /validate/check" | "GET /validate/check" if good && kind == "SPASS" => "bypass used".to_owned(),
-        "POST /validate/check" if good => format!("signed in {kind}").trim_end().to_owned(),
-        "POST /validate/check" => info.clone().unwrap_or_else(|| "refused".to_owned()),
-        "POST /auth" if good => "signed in to privacyIDEA".to_owned(),
-        "POST /auth" => "refused at privacyIDEA".to_owned(),
-        "POST /token/init" if kind == "SPASS" => "Bypass on".to_owned(),
-        "POST /token/init" if kind == "REGISTRATION" => "Passcode issued".to_owned(),
-        "POST /token/init" => format!("Binding created {kind}").trim_end().to_owned(),
-        delete if delete.starts_with("DELETE /token") => {
-            format!("Binding removed {kind}").trim_end().to_owned()
-        }
-        reset if reset.starts_with("POST /token/reset") => "wrong codes forgotten".to_owned(),
-        lifted if lifted.starts_with("DELETE /conditionalaccess/lock") => "Lock lifted".to_owned(),
-        other => other.to_owned(),
-    };
-    if good || words != action { words } else { format!("{words}: {}", info.as_deref().unwrap_or("refused")) }
-}
-
-fn read(text: &str) -> Option<(u64, u64)> {
-    let (page, below) = text.split_once(':')?;
-    Some((page.parse().ok().filter(|page| *page > 0)?, below.parse().ok()?))
-}
-
-fn odd(http: &Http, what: &str) -> AdminError {
-    AdminError::NotUnderstood { server: http.name().to_owned(), what: what.to_owned() }
-}
-
 const PAGE: usize = 200;
 /// So many pages are read for one answer.
 const MOST_PAGES: u64 = 50;
 const MOST_COUNTED: usize = 10_000;
 const EACH: Duration = Duration::from_secs(2);
+/// So many seconds the two logs may write the same sign-in apart.
+const CLOSE: i64 = 2;

@@ -4,21 +4,29 @@
 //! |---|---|
 //! | `abilities` | what it can do, how, or why not |
 //! | `sign_in` | an administrator's session, which lasts an hour and is begun again |
+//! | `rights` | what that administrator may do, and which right a refusal is about |
 //! | `envelope` | what every answer is wrapped in |
 //! | `dates` | its three ways to write a date |
 //! | `token`, `people` | tokens and users, in the words of [`super::model`] |
 //! | `policies` | whether a user without tokens is led to binding, or locked out |
+//! | `needs` | which rights a change needs, before the first request of it |
 //! | `plan`, `apply` | what an action will do there, doing it |
-//! | `audit` | its audit: pages, numbers, following by asking again |
+//! | `rows`, `logins` | its two logs: what administrators did, who signed in; `heard` is a page of either |
+//! | `audit` | both as one: pages, numbers, following by asking again |
 
 mod abilities;
 mod apply;
 mod audit;
 mod dates;
 mod envelope;
+mod heard;
+mod logins;
+mod needs;
 mod people;
 mod plan;
 mod policies;
+pub mod rights;
+mod rows;
 pub mod sign_in;
 mod token;
 
@@ -28,7 +36,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use self::envelope::{Envelope, get};
+use self::{
+    envelope::{Envelope, get, told, whole},
+    rights::{Rights, Who},
+};
 use super::{
     Provider,
     action::{Action, Done, Plan},
@@ -42,8 +53,7 @@ use super::{
 /// A privacyIDEA, one realm of it.
 pub struct PrivacyIdea {
     http: Http,
-    /// The administrator.
-    actor: String,
+    who: Who,
     /// The realm of the profile; else the server's usual one.
     wanted: Option<String>,
     realm: OnceLock<String>,
@@ -51,9 +61,9 @@ pub struct PrivacyIdea {
 
 impl PrivacyIdea {
     /// Over a client with the session of an administrator, or with a service token.
-    pub fn new(http: Http, actor: &str, realm: Option<String>) -> Self {
+    pub fn new(http: Http, (actor, rights): (&str, Rights), realm: Option<String>) -> Self {
         let wanted = realm.filter(|realm| !realm.is_empty());
-        Self { http, actor: actor.to_owned(), wanted, realm: OnceLock::new() }
+        Self { http, who: Who { name: actor.to_owned(), rights }, wanted, realm: OnceLock::new() }
     }
 
     /// The realm whose users are meant.
@@ -89,14 +99,14 @@ impl Provider for PrivacyIdea {
     fn overview(&self) -> Result<Overview, AdminError> {
         let realm = self.realm()?;
         let path = format!("/user/count?realm={}", encoded(realm));
-        let users = envelope::newer::<Value>(&self.http, &path)?.and_then(|value| value["count"].as_u64());
-        let locks = token::locks(&self.http)?;
-        let seen: Envelope<Value> = self.http.get("/token/?pagesize=1", "tokens")?;
+        let users = told::<Value>(&self.http, &path)?.value().and_then(|value| value["count"].as_u64());
+        let locks = token::locks(&self.http, realm)?.value();
+        let seen: Envelope<Value> = whole(&self.http, "/token/?pagesize=1", "tokens")?;
         Ok(Overview {
             users,
             locked: locks.map(|locks| locks.len() as u64),
             bypassed: None,
-            actor: self.actor.clone(),
+            actor: self.who.name.clone(),
             role: Some("admin".to_owned()),
             version: seen.version.trim_start_matches("privacyIDEA ").to_owned(),
             time: dates::time(seen.time),
@@ -108,7 +118,7 @@ impl Provider for PrivacyIdea {
     }
 
     fn user(&self, name: &str) -> Result<Person, AdminError> {
-        people::one(&self.http, self.realm()?, name).map(|(person, _)| person)
+        people::one(&self.http, self.realm()?, name).map(|found| found.person)
     }
 
     fn applications(&self) -> Result<Vec<Application>, AdminError> {
@@ -133,10 +143,10 @@ impl Provider for PrivacyIdea {
     }
 
     fn plan(&self, action: &Action) -> Result<Plan, AdminError> {
-        plan::plan(&self.http, self.realm()?, action)
+        plan::plan(&self.http, (self.realm()?, &self.who), action)
     }
 
     fn apply(&self, plan: &Plan, reason: &str) -> Result<Done, AdminError> {
-        apply::apply(&self.http, self.realm()?, (plan, reason))
+        apply::apply(&self.http, (self.realm()?, &self.who), (plan, reason))
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    envelope::{get, newer},
+    envelope::{Told, get, told},
     token::{self, Lock, Token, Tokens, Use},
 };
 use crate::{
@@ -47,7 +47,8 @@ pub(super) fn page(
         filter.takes_entry(entry) && cursor.is_none_or(|cursor| entry.username.as_str() > cursor)
     });
     entries.sort_by(|one, other| one.username.cmp(&other.username));
-    let (locks, tokens) = (token::locks(http)?.unwrap_or_default(), token::of_realm(http, realm)?);
+    let locks = token::locks(http, realm)?.value().unwrap_or_default();
+    let tokens = token::of_realm(http, realm)?;
     let mut page = Page { items: vec![], next: None };
     for entry in entries {
         if page.items.len() == PAGE {
@@ -66,8 +67,15 @@ pub(super) fn page(
     Ok(page)
 }
 
+/// A user, with all that a change looks at.
+pub(super) struct Found {
+    pub(super) person: Person,
+    pub(super) tokens: Tokens,
+    pub(super) lock: Told<Option<Lock>>,
+}
+
 /// One user by name, with the tokens; in any spelling that the directory takes for the same.
-pub(super) fn one(http: &Http, realm: &str, name: &str) -> Result<(Person, Tokens), AdminError> {
+pub(super) fn one(http: &Http, realm: &str, name: &str) -> Result<Found, AdminError> {
     let what = format!("user \"{name}\"");
     let missing = || AdminError::Missing { server: http.name().to_owned(), what: what.clone() };
     let key = fold(name.trim()).into_owned();
@@ -80,8 +88,9 @@ pub(super) fn one(http: &Http, realm: &str, name: &str) -> Result<(Person, Token
     let found = search(&literal)?.map_or_else(|| search(&literal.to_lowercase()), |entry| Ok(Some(entry)))?;
     let entry = found.ok_or_else(missing)?;
     let tokens = token::of_user(http, realm, &entry.username)?;
-    let locks = token::locks(http)?.unwrap_or_default();
-    Ok((person(&entry, &tokens, locks.get(&entry.username)), tokens))
+    let lock = token::lock_of(http, realm, &entry.username)?;
+    let own = if let Told::Value(lock) = &lock { lock.as_ref() } else { None };
+    Ok(Found { person: person(&entry, &tokens, own), tokens, lock })
 }
 
 fn entries(http: &Http, realm: &str, filter: &Filter) -> Result<Vec<Entry>, AdminError> {
@@ -99,7 +108,7 @@ fn entries(http: &Http, realm: &str, filter: &Filter) -> Result<Vec<Entry>, Admi
 
 /// A large directory is not asked for everybody.
 fn is_large(http: &Http, realm: &str) -> Result<bool, AdminError> {
-    let count = newer::<Value>(http, &format!("/user/count?realm={}", encoded(realm)))?;
+    let count = told::<Value>(http, &format!("/user/count?realm={}", encoded(realm)))?.value();
     Ok(count.and_then(|count| count["count"].as_u64()).unwrap_or_default() > MANY)
 }
 

@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use super::{
     abilities::CAPABILITIES,
     dates::{is_long, validity},
-    people,
-    policies::{self, Without},
-    token::{Token, Tokens, Use},
+    envelope::Told,
+    needs,
+    people::{self, Found},
+    policies::{Without, without},
+    rights::Who,
+    token::{Lock, Token, Tokens, Use},
 };
 use crate::admin::{
     action::{Action, Level, Plan},
@@ -19,12 +22,14 @@ use crate::admin::{
     model::Person,
 };
 
-pub(super) fn plan(http: &Http, realm: &str, action: &Action) -> Result<Plan, AdminError> {
+pub(super) fn plan(http: &Http, (realm, who): (&str, &Who), action: &Action) -> Result<Plan, AdminError> {
     let Some(user) = action.user() else { return Err(never(http, &CAPABILITIES.factors)) };
     if let Action::Enable { .. } = action {
         return Err(never(http, &CAPABILITIES.enable));
     }
-    let (person, tokens) = people::one(http, realm, user)?;
+    let found = people::one(http, realm, user)?;
+    needs::check(http, who, (action, &found))?;
+    let Found { person, tokens, lock } = &found;
     let mut plan = Plan {
         action: action.clone(),
         title: String::new(),
@@ -37,29 +42,40 @@ pub(super) fn plan(http: &Http, realm: &str, action: &Action) -> Result<Plan, Ad
         bindings: 0,
     };
     match action {
-        Action::Reset { .. } => reset(http, realm, (&mut plan, &person, &tokens))?,
-        Action::Unbind { binding, .. } => unbind(http, realm, (&mut plan, &person, binding))?,
+        Action::Reset { .. } => reset(http, realm, (&mut plan, person, tokens))?,
+        Action::Unbind { binding, .. } => unbind(http, realm, (&mut plan, person, binding))?,
         Action::Enrol { .. } => {
             plan.effects.push("make a TOTP token; it is good at once, for every application".to_owned());
             plan.warning = Some("Its secret will be on this screen: whoever sees it can sign in.".to_owned());
         }
-        Action::Bypass { until: Some(until), .. } => bypass(&mut plan, &tokens, *until),
+        Action::Bypass { until: Some(until), .. } => {
+            bypass(&mut plan, tokens, *until);
+            plan.warning = leads_all_the_same(http, realm, (person, tokens))?;
+        }
         Action::Bypass { until: None, .. } => {
-            let count = count(&tokens, Use::Bypass);
+            let count = count(tokens, Use::Bypass);
             plan.effects
                 .push(format!("delete {}: a second step is asked for again", numbered(count, "spass token")));
         }
-        Action::Unlock { .. } => unlock(&mut plan, &person, &tokens),
-        Action::Passcode { span, .. } => passcode(&mut plan, &tokens, *span),
+        Action::Unlock { .. } => unlock(&mut plan, tokens, (lock, &person.name)),
+        Action::Passcode { span, .. } => passcode(&mut plan, tokens, *span),
         Action::Enable { .. } | Action::Factor { .. } | Action::Remember { .. } => {}
     }
     let whose =
         person.display.as_ref().map_or(person.name.clone(), |display| format!("{} ({display})", person.name));
     plan.title = format!("{} {whose}", verb(action));
-    plan.effects.push(
-        "be written to the audit log; privacyIDEA keeps a reason only with a token that is made".to_owned(),
-    );
+    plan.effects.push(written(action).to_owned());
     Ok(plan)
+}
+
+/// The audit has no place for a reason, a token has.
+fn written(action: &Action) -> &'static str {
+    match action {
+        Action::Enrol { .. } | Action::Passcode { .. } | Action::Bypass { until: Some(_), .. } => {
+            "be written to the audit log; the reason stays with the token"
+        }
+        _ => "be written to the audit log, which takes no reason here",
+    }
 }
 
 /// What this server has not, with its recipe.
@@ -83,12 +99,19 @@ fn reset(
     if passcodes > 0 {
         plan.effects.push(format!("void {}", numbered(passcodes, "passcode")));
     }
-    let bypass = if count(tokens, Use::Bypass) > 0 { " The bypass stays." } else { "" };
+    let over =
+        tokens.all.iter().filter(|token| token.is() == Use::Bypass && token.is_over(tokens.now)).count();
+    if over > 0 {
+        plan.effects.push(format!("delete {} whose time is over", numbered(over, "spass token")));
+    }
+    let stays = count(tokens, Use::Bypass) > over;
     let name = &person.name;
-    let after = after(http, (realm, name))?;
-    if after == Without::Binding {
+    let after = without(http, (realm, name))?;
+    if let Without::Binding { .. } = after {
         plan.effects.push("lead to binding at the next sign-in".to_owned());
     }
+    let bypass =
+        if stays { " The bypass stays: end it, too, or its token is in the way of binding." } else { "" };
     plan.warning = Some(format!("{}{bypass}", consequence(after, name)));
     (plan.bindings, plan.level) = (person.bindings.len() as u64, Level::Typed);
     Ok(())
@@ -109,39 +132,50 @@ fn unbind(
     };
     plan.effects.push(format!("delete binding #{nth} {} {}", binding.kind.to_uppercase(), binding.id));
     if person.bindings.len() == 1 {
-        plan.warning = Some(consequence(after(http, (realm, &person.name))?, &person.name));
+        plan.warning = Some(consequence(without(http, (realm, &person.name))?, &person.name));
     }
     plan.action = Action::Unbind { user: person.name.clone(), binding: binding.id.clone() };
     (plan.bindings, plan.level) = (1, Level::Typed);
     Ok(())
 }
 
-fn after(http: &Http, whose: (&str, &str)) -> Result<Without, AdminError> {
-    policies::without(http, whose)
-}
-
 fn consequence(without: Without, name: &str) -> String {
+    let alone = format!("{name} is locked out until a token is enrolled here.");
     match without {
-        Without::Binding => format!("This cannot be undone here. {name} cannot sign in until enrolled."),
-        Without::Open => format!(
-            "No policy leads {name} to binding, and passOnNoToken lets everybody in who knows the password: {name} is \
-             without a second factor until a token is enrolled."
+        Without::Binding { proven: true } => {
+            format!("This cannot be undone here. {name} cannot sign in until enrolled.")
+        }
+        Without::Binding { proven: false } => format!(
+            "This cannot be undone here. passOnNoToken asks for no password: until {name} is enrolled, whoever types \
+             that name can bind."
         ),
-        Without::LockedOut => format!(
-            "No policy (enroll_via_multichallenge) leads {name} to binding: {name} is locked out until a token is \
-             enrolled here."
+        Without::Half => format!(
+            "enroll_via_multichallenge leads to binding only together with passthru or passOnNoToken, and neither is \
+             there: {alone}"
         ),
+        Without::LockedOut => {
+            format!("No policy (enroll_via_multichallenge with passthru) leads {name} to binding: {alone}")
+        }
         Without::NotKnown => format!(
-            "You may not read the policies of this server: {name} is led to binding, or locked out until a token is \
-             enrolled here."
+            "You may not read the policies of this server (right policyread): {name} is led to binding, or {alone}"
+        ),
+        Without::Open => format!(
+            "No policy leads {name} to binding, and passOnNoToken lets in whoever types that name: {name} is without \
+             any factor until a token is enrolled."
+        ),
+        Without::Password => format!(
+            "No policy leads {name} to binding, and passthru takes the password alone: {name} is without a second \
+             factor until a token is enrolled."
+        ),
+        Without::Perhaps => format!(
+            "Policies lead {name} to binding only from some addresses, programs or at some times: elsewhere {alone}"
         ),
     }
 }
 
 fn bypass(plan: &mut Plan, tokens: &Tokens, until: Timestamp) {
     let (_, end) = validity(until);
-    plan.effects
-        .push(format!("make a spass token: nothing is asked for besides the password until {end:.0}"));
+    plan.effects.push(format!("ask for the password alone until {end:.0} (spass token)"));
     let old = count(tokens, Use::Bypass);
     if old > 0 {
         plan.effects.push(format!("delete {} of before", numbered(old, "spass token")));
@@ -150,13 +184,44 @@ fn bypass(plan: &mut Plan, tokens: &Tokens, until: Timestamp) {
     plan.level = if long { Level::Typed } else { Level::Asked };
 }
 
-fn unlock(plan: &mut Plan, person: &Person, tokens: &Tokens) {
-    if let Some(until) = person.locked_until {
-        plan.effects.push(format!("end the lock that lasts until {until:.0}"));
+/// `enroll_via_multichallenge` acts on every sign-in that goes well, with a spass token, too.
+fn leads_all_the_same(
+    http: &Http,
+    realm: &str,
+    (person, tokens): (&Person, &Tokens),
+) -> Result<Option<String>, AdminError> {
+    let name = &person.name;
+    if tokens.all.iter().any(|token| token.is() == Use::Binding && token.is_good()) {
+        return Ok(None);
+    }
+    let leads = matches!(without(http, (realm, name))?, Without::Binding { .. });
+    let why =
+        format!("{name} has no authenticator: enroll_via_multichallenge leads to binding all the same.");
+    Ok(leads.then_some(why))
+}
+
+fn unlock(plan: &mut Plan, tokens: &Tokens, (lock, name): (&Told<Option<Lock>>, &str)) {
+    match lock {
+        Told::Value(Some(Lock { until: Some(until) })) => {
+            plan.effects.push(format!("end the lock that lasts until {until:.0}"));
+        }
+        Told::Value(Some(Lock { until: None })) => {
+            plan.effects.push("end the lock, which has no end".to_owned());
+        }
+        Told::Value(None) | Told::Unknown => {}
+        Told::Hidden => {
+            let why =
+                "You may not see whether this server locks users besides their tokens (right user_lock_read)";
+            plan.warning = Some(format!("{why}: such a lock of {name} stays."));
+        }
     }
     let counted: Vec<&Token> = tokens.all.iter().filter(|token| token.failcount > 0).collect();
     let wrong: u32 = counted.iter().map(|token| token.failcount).sum();
-    plan.effects.push(format!("forget {wrong} wrong codes of {} tokens", counted.len()));
+    plan.effects.push(format!(
+        "forget {} of {}",
+        numbered(wrong as usize, "wrong code"),
+        numbered(counted.len(), "token")
+    ));
 }
 
 fn passcode(plan: &mut Plan, tokens: &Tokens, span: Duration) {

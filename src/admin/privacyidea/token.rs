@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     dates::{local, time, zoned},
-    envelope::{Envelope, newer},
+    envelope::{Envelope, Told, told, whole},
 };
 use crate::admin::{address::encoded, error::AdminError, http::Http, model::Binding};
 
@@ -77,6 +77,16 @@ impl Token {
         self.active && !self.revoked && rolled_out
     }
 
+    /// Whether a code of it is taken at this time.
+    pub(super) fn opens(&self, now: Option<Timestamp>) -> bool {
+        self.is_good() && !self.is_locked() && !self.is_over(now)
+    }
+
+    /// Whether its time is over.
+    pub(super) fn is_over(&self, now: Option<Timestamp>) -> bool {
+        self.until().zip(now).is_some_and(|(until, now)| until <= now)
+    }
+
     /// Too many wrong codes: the field `locked` of the server does not say it.
     pub(super) fn is_locked(&self) -> bool {
         self.maxfail > 0 && self.failcount >= self.maxfail
@@ -141,7 +151,7 @@ fn listed(http: &Http, filter: &str, most: usize) -> Result<(Tokens, bool), Admi
     let mut tokens = Tokens { all: vec![], now: None };
     for page in 1.. {
         let path = format!("/token/?{filter}&pagesize={PAGE}&page={page}&sortby=serial");
-        let seen: Envelope<Listed> = http.get(&path, "tokens")?;
+        let seen: Envelope<Listed> = whole(http, &path, "tokens")?;
         tokens.now = time(seen.time);
         let listed = seen.result.value;
         if listed.count > most as u64 {
@@ -156,22 +166,50 @@ fn listed(http: &Http, filter: &str, most: usize) -> Result<(Tokens, bool), Admi
     Ok((tokens, true))
 }
 
-/// A lock of a user.
+/// A lock of a user; some have no end.
 #[derive(Clone, Debug)]
 pub(super) struct Lock {
     pub(super) until: Option<Timestamp>,
 }
 
-/// The locks of users, by name; `None` at a server that has none (before 3.14).
-pub(super) fn locks(http: &Http) -> Result<Option<BTreeMap<String, Lock>>, AdminError> {
-    let found: Option<Value> = newer(http, "/conditionalaccess/lock/users?page=1&page_size=100")?;
-    let Some(found) = found else { return Ok(None) };
-    let all = found["locked_users"].as_array().into_iter().flatten();
-    let lock = |one: &Value| {
-        let name = one["username"].as_str()?.to_owned();
-        Some((name, Lock { until: one["lock_expires_at"].as_str().and_then(zoned) }))
-    };
-    Ok(Some(all.filter_map(lock).collect()))
+/// The locks of a realm's users, by name.
+pub(super) fn locks(http: &Http, realm: &str) -> Result<Told<BTreeMap<String, Lock>>, AdminError> {
+    let mut all = BTreeMap::new();
+    for page in 1..=MOST_PAGES {
+        let path = format!(
+            "/conditionalaccess/lock/users?realms={}&states=permanent,temporary&page={page}&page_size={LOCKS}",
+            encoded(realm)
+        );
+        let found: Value = match told(http, &path)? {
+            Told::Value(found) => found,
+            Told::Unknown => return Ok(Told::Unknown),
+            Told::Hidden => return Ok(Told::Hidden),
+        };
+        let some: &[Value] = found["locked_users"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let ours = some.iter().filter(|one| one["realm"].as_str().is_none_or(|own| own == realm));
+        all.extend(ours.filter_map(|one| Some((one["username"].as_str()?.to_owned(), lock(one)?))));
+        if some.len() < LOCKS {
+            break;
+        }
+    }
+    Ok(Told::Value(all))
+}
+
+/// The lock of one user, if there is one.
+pub(super) fn lock_of(http: &Http, realm: &str, user: &str) -> Result<Told<Option<Lock>>, AdminError> {
+    let path = format!("/conditionalaccess/lock/user?user={}&realm={}", encoded(user), encoded(realm));
+    Ok(match told::<Value>(http, &path)? {
+        Told::Value(found) => Told::Value(lock(&found)),
+        Told::Unknown => Told::Unknown,
+        Told::Hidden => Told::Hidden,
+    })
+}
+
+/// A lock that is over stays in the list until somebody clears it away: it is none.
+fn lock(said: &Value) -> Option<Lock> {
+    let over = said["permanent"] == false && said["seconds_remaining"].as_f64() == Some(0.0);
+    let there = said["username"].is_string() && !over;
+    there.then(|| Lock { until: said["lock_expires_at"].as_str().and_then(zoned) })
 }
 
 /// Which state a user is in, for a change that must find it unchanged.
@@ -188,3 +226,5 @@ pub(super) fn version(tokens: &[Token], lock: Option<&Lock>) -> String {
 
 const PAGE: usize = 1000;
 const MOST: usize = 5000;
+const LOCKS: usize = 200;
+const MOST_PAGES: usize = 50;

@@ -3,11 +3,7 @@
 
 use super::find::encoded;
 use crate::{
-    admin::{
-        action::{Action, Plan},
-        error::AdminError,
-        http::Http,
-    },
+    admin::{action::Plan, error::AdminError, http::Http},
     api::{audit::Record, page::Page, users::Overview},
     text::safe_cut,
 };
@@ -19,7 +15,7 @@ pub(super) fn explained(http: &Http, plan: &Plan, error: AdminError) -> AdminErr
             Some(seen) => {
                 let (who, role) = (safe_cut(&seen.actor, 80), safe_cut(&seen.role, 40));
                 let who =
-                    format!("{who} may not {} (role \"{role}\", this needs \"{right}\")", deed(&plan.action));
+                    format!("{who} may not {} (role \"{role}\", this needs \"{right}\")", plan.action.deed());
                 AdminError::NotAllowed { server, who, right }
             }
             None => AdminError::Refused { server, right: Some(right), why },
@@ -43,20 +39,4 @@ fn last(http: &Http, name: &str) -> Option<String> {
     let record = page.items.first()?;
     let (event, actor) = (safe_cut(&record.event, 60), safe_cut(&record.actor, 80));
     Some(format!("{event} by {actor} at {}", record.at.strftime("%H:%M:%S UTC")))
-}
-
-fn deed(action: &Action) -> &'static str {
-    match action {
-        Action::Reset { .. } => "reset users",
-        Action::Unbind { .. } => "remove bindings",
-        Action::Enrol { .. } => "bind for users",
-        Action::Bypass { until: Some(_), .. } => "bypass users",
-        Action::Bypass { until: None, .. } => "end a bypass",
-        Action::Unlock { .. } => "unlock users",
-        Action::Passcode { .. } => "issue passcodes",
-        Action::Enable { on: true, .. } => "enable users",
-        Action::Enable { on: false, .. } => "disable users",
-        Action::Factor { .. } => "switch factors",
-        Action::Remember { .. } => "change applications",
-    }
 }

@@ -1,0 +1,35 @@
+//! A page of a log: which one is asked for, and what came.
+
+use jiff::Timestamp;
+
+use crate::admin::model::{AuditFilter, Event};
+
+/// One page of a log, the newest rows first.
+pub(super) struct Sheet<'a> {
+    pub(super) filter: &'a AuditFilter,
+    /// From 1.
+    pub(super) number: u64,
+    /// How many rows.
+    pub(super) size: usize,
+}
+
+/// Its rows as events, the newest first, with their numbers.
+pub(super) struct Heard {
+    pub(super) events: Vec<(u64, Event)>,
+    /// The number of the newest row, wanted or not.
+    pub(super) newest: Option<u64>,
+    /// That of the oldest one.
+    pub(super) oldest: Option<u64>,
+    pub(super) full: bool,
+    /// The clock of the server.
+    pub(super) now: Timestamp,
+}
+
+impl Sheet<'_> {
+    /// The one user whom a filter names: the server can find those rows itself.
+    pub(super) fn user(&self) -> Option<&str> {
+        let mut users = self.filter.query.split_whitespace().filter_map(|word| word.strip_prefix("user:"));
+        let only = users.next().filter(|_| users.next().is_none())?;
+        (!only.is_empty() && !only.contains([',', '"', '*', '!', '%'])).then_some(only)
+    }
+}
