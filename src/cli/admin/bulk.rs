@@ -12,13 +12,13 @@ use super::{
     shapes,
 };
 use crate::{
-    admin::action::{Action, Level, Plan},
+    admin::action::{Action, Level, Plan, warnings},
     cli::{
         context::Context,
         exit::{Done, Exit, Failure},
     },
     output,
-    text::safe,
+    text::{safe, safe_cut},
 };
 
 /// Whose accounts.
@@ -102,6 +102,9 @@ fn confirm(cx: &Context, server: &Connected, plans: &[Plan]) -> Result<(), Failu
     if bindings > 0 {
         let _ = write!(effects, ", {bindings} bindings go");
     }
+    for (words, count) in warnings(plans.iter()).iter().filter(|_| cx.global.confirm.is_none()) {
+        output::say(&format!("{count} of {}: {}", plans.len(), safe_cut(words, WIDEST)));
+    }
     if plans.iter().any(|plan| plan.level == Level::Typed) {
         cx.ask_word(&effects, &count)
     } else {
@@ -141,3 +144,6 @@ fn report(cx: &Context, server: &Connected, results: &[(&Plan, Result<String, Fa
 }
 
 const MOST_BYTES: u64 = 1 << 20;
+
+/// No warning is longer, whatever a server calls its users.
+const WIDEST: usize = 400;

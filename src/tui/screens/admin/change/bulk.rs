@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     admin::{
-        action::{Action, Level, Plan},
+        action::{Action, Level, Plan, warnings},
         error::AdminError,
     },
     tui::{
@@ -209,7 +209,7 @@ impl Bulk {
         }
         if self.ready().any(|plan| plan.level == Level::Typed) {
             lines.push((String::new(), text));
-            lines.push((format!("{} This cannot be undone here.", cx.symbols.warning), cx.theme.warn));
+            lines.extend(self.warnings(columns, cx).into_iter().map(|line| (line, cx.theme.warn)));
         }
         for (name, plan) in &self.plans {
             if let Err(error) = plan {
@@ -217,6 +217,20 @@ impl Bulk {
             }
         }
         lines
+    }
+
+    /// What their plans warn of, and for how many where not for all.
+    fn warnings(&self, columns: usize, cx: &Context) -> Vec<String> {
+        let (all, once) = (self.ready().count(), "This cannot be undone here.");
+        let mut found = warnings(self.ready());
+        if !found.iter().any(|(words, count)| *count == all && words.starts_with(once)) {
+            found.insert(0, (once.to_owned(), all));
+        }
+        let said = found.iter().map(|(words, count)| {
+            let who = if *count == all { String::new() } else { format!("{count} of {all}: ") };
+            format!("{} {who}{words}", cx.symbols.warning)
+        });
+        said.flat_map(|line| wrapped(&line, columns)).collect()
     }
 
     /// What happens to every one of them.
