@@ -3,10 +3,15 @@
 mod certificates;
 mod cli;
 mod contract;
+mod crash;
 pub(crate) mod credentials;
 mod demo;
 mod desk;
 mod faults;
+mod foreign;
+mod idea;
+mod idea_faults;
+mod idea_rights;
 mod live;
 mod malicious;
 mod privacyidea;

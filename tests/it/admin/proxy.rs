@@ -36,6 +36,8 @@ pub(super) enum Turn {
     Endless(Vec<u8>),
     /// Another request is sent first; then it is passed on.
     After(Box<dyn FnOnce() + Send>),
+    /// It is passed on; then something else happens, and its answer never comes back.
+    Then(Box<dyn FnOnce() + Send>),
 }
 
 type Judge = dyn Fn(&Seen) -> Turn + Send + Sync;
@@ -119,6 +121,7 @@ impl Rules {
                 first();
                 self.answer(&bytes).and_then(|answer| stream.write_all(&answer))
             }
+            Turn::Then(last) => self.answer(&bytes).map(|_| last()),
             Turn::Cut(most) => {
                 self.answer(&bytes).and_then(|answer| stream.write_all(&answer[..most.min(answer.len())]))
             }
