@@ -94,6 +94,15 @@ impl Asked<'_> {
                 let what = "it does not know this request: perhaps it is another version".to_owned();
                 AdminError::NotUnderstood { server, what }
             }
+            // As Keycloak says that the path is none of its own, or leads to no realm.
+            StatusCode::NOT_FOUND if why.starts_with("Realm ") => {
+                let what = "realm of that name: see realm in the profile".to_owned();
+                AdminError::Missing { server, what }
+            }
+            StatusCode::NOT_FOUND if why.contains("target resource") || why == "HTTP 404 Not Found" => {
+                let what = "it does not know this request: perhaps it is another version".to_owned();
+                AdminError::NotUnderstood { server, what }
+            }
             StatusCode::NOT_FOUND => AdminError::Missing { server, what },
             StatusCode::PRECONDITION_FAILED => AdminError::Changed(what),
             StatusCode::CONFLICT if kind == "bindings_go" => AdminError::Changed(what),
@@ -152,6 +161,12 @@ impl Asked<'_> {
 }
 
 impl Answer {
+    /// What it says, where that is JSON.
+    pub(super) fn json(&self) -> Option<serde_json::Value> {
+        let is_json = self.text(&header::CONTENT_TYPE).contains("json");
+        serde_json::from_slice(&self.body).ok().filter(|_| is_json)
+    }
+
     fn text(&self, name: &header::HeaderName) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }

@@ -18,7 +18,7 @@ pub struct Capabilities {
     pub reset: Capability,
     /// Take one binding away.
     pub unbind: Capability,
-    /// Bind on behalf of a user.
+    /// Bind on behalf of a user. In a roundabout way means: good at once, without a code, and for every application.
     pub enrol: Capability,
     /// No second step until a time.
     pub bypass: Capability,

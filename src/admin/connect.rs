@@ -17,6 +17,11 @@ use super::{
     certificate::Fingerprint,
     error::AdminError,
     http::{Endpoint, Http},
+    keycloak::{
+        Keycloak,
+        device::Visit,
+        sign_in::{Grant, Place, Session},
+    },
     privacyidea::{self, PrivacyIdea, rights::Rights},
     sesamd::{
         Sesamd,
@@ -54,7 +59,17 @@ pub trait Own: Send + Sync {
 
     /// A code for the second step; `again` when the one before was refused, `None` to give up.
     fn code(&self, profile: &Profile, again: bool) -> Result<Option<Zeroizing<String>>, String>;
+
+    /// Shows where to sign in with a browser. What comes back says whether somebody still wants to; the error says why
+    /// nobody can.
+    fn visit(&self, profile: &Profile, visit: &Visit) -> Result<Wanted, String> {
+        let _ = (profile, visit);
+        Err("nobody is here who could open the link".to_owned())
+    }
 }
+
+/// Whether somebody still wants to sign in.
+pub type Wanted = Box<dyn Fn() -> bool>;
 
 /// The way to real servers, for who needs neither vault nor code.
 #[derive(Clone, Debug)]
@@ -107,10 +122,7 @@ impl RealDoor {
         match profile.server.provider {
             ProviderKind::Sesamd => Ok(Arc::new(Sesamd::new(self.sesamd(profile, own)?))),
             ProviderKind::PrivacyIdea => self.privacyidea(profile, own),
-            other @ ProviderKind::Keycloak => Err(AdminError::Unsupported {
-                server: profile.name.clone(),
-                what: format!("servers of kind {}", other.word()),
-            }),
+            ProviderKind::Keycloak => self.keycloak(profile, own),
         }
     }
 
@@ -147,6 +159,35 @@ impl RealDoor {
         Ok(Arc::new(PrivacyIdea::new(http, (&actor, rights), realm)))
     }
 
+    /// As a client with its secret, as the administrator whom the profile names, or with a browser.
+    fn keycloak(&self, profile: &Profile, own: Arc<dyn Own>) -> Result<Arc<dyn Provider>, AdminError> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let server = &profile.server;
+        let named = |what: &str, flag: &str| AdminError::Incomplete {
+            server: profile.name.clone(),
+            what: what.to_owned(),
+            flag: flag.to_owned(),
+        };
+        let realm = given(&server.realm).ok_or_else(|| named("realm", "--realm NAME"))?;
+        let grant = match (&server.token, given(&server.user)) {
+            (TokenSource::Device, _) => by_browser(profile, own),
+            (_, Some(user)) => by_password(profile, (user, self.token(profile, own.as_ref())?), own),
+            (_, None) => Grant::Client(self.token(profile, own.as_ref())?),
+        };
+        let client = match (given(&server.client_id), &grant) {
+            (Some(client), _) => client,
+            (None, Grant::Password { .. }) => "admin-cli".to_owned(),
+            (None, _) => return Err(named("client", "--client-id ID")),
+        };
+        let auth_realm = given(&server.auth_realm).unwrap_or_else(|| realm.clone());
+        let place = Place { realm: realm.clone(), auth_realm, client };
+        let door = bare(profile, Bearer::fixed(Zeroizing::default()))?;
+        let session = Arc::new(Session::new(door, place, grant));
+        let begins = Arc::clone(&session);
+        let http = bare(profile, Bearer::renewing(Box::new(move || begins.begin())))?;
+        Ok(Arc::new(Keycloak::new(http, session, &realm)))
+    }
+
     fn token(&self, profile: &Profile, own: &dyn Own) -> Result<Zeroizing<String>, AdminError> {
         let found = match &profile.server.token {
             TokenSource::Keyring => self.kept(&profile.name),
@@ -157,6 +198,7 @@ impl RealDoor {
             },
             TokenSource::Command(line) => printed(line),
             TokenSource::Vault => own.token(&profile.name),
+            TokenSource::Device => Err("only Keycloak signs in by a browser (token = \"device\")".to_owned()),
         };
         found.map_err(|why| AdminError::NoToken { server: profile.name.clone(), why })
     }
@@ -168,6 +210,22 @@ impl RealDoor {
         let text = std::str::from_utf8(&kept).map_err(|_| "what the system keyring has is no text")?;
         Ok(Zeroizing::new(text.to_owned()))
     }
+}
+
+fn by_password(profile: &Profile, (user, password): (String, Zeroizing<String>), own: Arc<dyn Own>) -> Grant {
+    let profile = profile.clone();
+    let has_account = profile.server.otp.as_ref().is_some_and(|query| !query.is_empty());
+    let code = move |again| match own.code(&profile, again) {
+        // Nobody is there to type one: perhaps none is needed.
+        Err(_) if !has_account && !again => Ok(None),
+        other => other,
+    };
+    Grant::Password { user, password, code: Box::new(code) }
+}
+
+fn by_browser(profile: &Profile, own: Arc<dyn Own>) -> Grant {
+    let profile = profile.clone();
+    Grant::Device(Box::new(move |visit| own.visit(&profile, visit)))
 }
 
 /// A client of the profile's server.

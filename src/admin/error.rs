@@ -25,6 +25,16 @@ pub enum AdminError {
         /// What does not fit.
         why: String,
     },
+    /// The profile does not say enough.
+    #[error("the profile of {server} names no {what}")]
+    Incomplete {
+        /// Which server.
+        server: String,
+        /// What is missing.
+        what: String,
+        /// What adds it.
+        flag: String,
+    },
     /// The token has ended, was revoked, or is none.
     #[error("{server} does not know this token: it has ended or was revoked")]
     LoggedOut {
@@ -149,6 +159,7 @@ impl AdminError {
             Self::Certificate { .. } => {
                 "ca_file names the authority of a private certificate, pin one certificate alone"
             }
+            Self::Incomplete { .. } => "sesam admin server edit NAME adds it",
             Self::LoggedOut { .. } => "sesam admin server edit NAME --token-stdin takes a new one",
             Self::NoToken { why, .. } if why.contains(CLOSED) => return None,
             Self::NoToken { .. } => "sesam admin server edit NAME --token-stdin keeps one",

@@ -16,6 +16,7 @@ use ureq::{
 use zeroize::Zeroizing;
 
 use super::{
+    address::encoded,
     answer::{Answer, Asked},
     bearer::{Bearer, Token},
     certificate::{Certificate, Fingerprint},
@@ -106,7 +107,7 @@ impl Http {
         };
         let changer = agent(config(&endpoint, plain, Span::Whole { kept: 0 }))?;
         let stream = agent(config(&endpoint, plain, Span::Stream))?;
-        let reader = agent(config(&endpoint, plain, Span::Whole { kept: 3 }))?;
+        let reader = agent(config(&endpoint, plain, Span::Whole { kept: 8 }))?;
         Ok(Self { endpoint, reader, changer, stream, shown, bearer })
     }
 
@@ -152,6 +153,25 @@ impl Http {
         let asked = Asked { server: self.name(), what: "sign-in", changing: false };
         let response = self.changer.post(self.address(path)).send_json(body);
         asked.value(&response.and_then(whole).map_err(|error| asked.failure(&error))?)
+    }
+
+    /// The same as a form, as OAuth has it: the status and what was said, which is JSON whatever the status. `basic` is
+    /// what stands in the header where a client shows its secret there.
+    pub(super) fn form(
+        &self,
+        path: &str,
+        (fields, basic): (&[(&str, &str)], Option<&str>),
+    ) -> Result<(u16, serde_json::Value), AdminError> {
+        let asked = Asked { server: self.name(), what: "sign-in", changing: false };
+        let pairs = fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value)));
+        let body = Zeroizing::new(pairs.collect::<Vec<_>>().join("&"));
+        let mut request = self.changer.post(self.address(path)).header("content-type", FORM);
+        if let Some(basic) = basic {
+            request = request.header("authorization", basic);
+        }
+        let answer = request.send(body.as_str()).and_then(whole).map_err(|error| asked.failure(&error))?;
+        let said = answer.json().filter(|_| answer.status.is_client_error());
+        Ok((answer.status.as_u16(), said.map_or_else(|| asked.value(&answer), Ok)?))
     }
 
     /// Reads a stream of lines. `each` returns `false` to end. A first comment of ours says that the stream is open.
@@ -293,6 +313,7 @@ fn whole(mut response: Response<Body>) -> Result<Answer, ureq::Error> {
     Ok(Answer { status, headers, body })
 }
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const AGENT: &str = concat!("sesam/", env!("CARGO_PKG_VERSION"));
 /// The largest answer.
 const MOST: u64 = 16 * 1024 * 1024;

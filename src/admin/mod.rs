@@ -18,6 +18,7 @@
 //! | `count` | events counted, for servers that cannot do it |
 //! | [`sesamd`] | sesam's own server |
 //! | [`privacyidea`] | privacyIDEA |
+//! | [`keycloak`] | Keycloak |
 //! | [`demo`] | a server in memory: `--demo`, pictures, tests |
 //!
 //! The words: a **provider** is a server as admin mode sees it; a **binding** is an authenticator enrolled for a user;
@@ -35,6 +36,7 @@ mod count;
 pub mod demo;
 pub mod error;
 pub mod http;
+pub mod keycloak;
 pub mod lines;
 pub mod model;
 pub mod narrow;

@@ -118,13 +118,14 @@ keys! {
     kind: Kind::ServerKind, r#""prod""#, "prod | test | lab | own word of up to 5 letters";
     user: Kind::Text, r#""""#, "the administrator's name";
     realm: Kind::Text, r#""""#, "keycloak, privacyidea";
+    auth_realm: Kind::Text, r#""""#, "keycloak: the realm of the account that signs in, if another";
     client_id: Kind::Text, r#""""#, "keycloak";
     read_only: Kind::Bool, "false", "refuse every change";
     confirm: Kind::Choice(Confirm::WORDS), r#""typed""#, "plain is refused for prod";
     theme: Kind::Text, r#""prod-red""#, "while this server is open";
     ca_file: Kind::Path, r#""""#, "certificates to trust instead of the system's";
     pin: Kind::Text, r#""""#, "fingerprint of the one certificate to trust";
-    token: Kind::Token, r#""keyring""#, "keyring | vault | file:/path | command:… | systemd:NAME";
+    token: Kind::Token, r#""keyring""#, "keyring | vault | device | file:/path | command:… | systemd:NAME";
     otp: Kind::Text, r#""""#, "the account of the vault that makes the administrator's codes";
 }
 

@@ -132,7 +132,7 @@ impl Kind {
             Self::Text => "a text".to_owned(),
             Self::Theme => r#"the name of a theme or { dark = "…", light = "…" }"#.to_owned(),
             Self::Time { unit, least, most, zero } => unit.expected(least..=most, zero),
-            Self::Token => "keyring, vault, file:/path, command:… or systemd:NAME".to_owned(),
+            Self::Token => "keyring, vault, device, file:/path, command:… or systemd:NAME".to_owned(),
             Self::Url => "an https address".to_owned(),
         }
     }

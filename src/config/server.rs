@@ -18,6 +18,8 @@ pub struct Server {
     pub user: Option<String>,
     /// The realm (Keycloak, privacyIDEA).
     pub realm: Option<String>,
+    /// The realm whose account signs in, where it is another one (Keycloak).
+    pub auth_realm: Option<String>,
     /// The client that signs in (Keycloak).
     pub client_id: Option<String>,
     /// Every changing request is refused.
@@ -45,6 +47,7 @@ impl Default for Server {
             kind: ServerKind::Prod,
             user: None,
             realm: None,
+            auth_realm: None,
             client_id: None,
             read_only: false,
             confirm: Confirm::Typed,
@@ -90,6 +93,8 @@ impl Setting for ServerKind {
 pub enum TokenSource {
     /// `command:…`: what this command line prints.
     Command(String),
+    /// `device`: nowhere; somebody signs in with a browser, at the link that is shown (Keycloak).
+    Device,
     /// `file:/path`: the first line of this file.
     File(PathBuf),
     /// `keyring`: the system keyring.
@@ -104,7 +109,9 @@ impl Setting for TokenSource {
     fn from_value(value: &Value) -> Option<Self> {
         let Value::Text(text) = value else { return None };
         let after = |prefix| text.strip_prefix(prefix).filter(|rest: &&str| !rest.trim().is_empty());
-        if text == "keyring" {
+        if text == "device" {
+            Some(Self::Device)
+        } else if text == "keyring" {
             Some(Self::Keyring)
         } else if text == "vault" {
             Some(Self::Vault)
@@ -128,6 +135,7 @@ mod tests {
         let source = |text: &str| TokenSource::from_value(&Value::Text(text.to_owned()));
         assert_eq!(source("keyring"), Some(TokenSource::Keyring));
         assert_eq!(source("vault"), Some(TokenSource::Vault));
+        assert_eq!(source("device"), Some(TokenSource::Device));
         assert_eq!(source("file:/run/t"), Some(TokenSource::File("/run/t".into())));
         assert_eq!(source("command:pass show mfa"), Some(TokenSource::Command("pass show mfa".into())));
         assert_eq!(source("systemd:mfa"), Some(TokenSource::Systemd("mfa".into())));

@@ -89,6 +89,7 @@ pub(crate) fn failed(error: AdminError) -> Failure {
         AdminError::Certificate { .. } | AdminError::Untrusted { .. } => (Exit::Unreachable, "certificate"),
         AdminError::Changed(_) => (Exit::Conflict, "changed_meanwhile"),
         AdminError::Conflict { .. } => (Exit::Conflict, "conflict"),
+        AdminError::Incomplete { .. } => (Exit::Usage, "incomplete"),
         AdminError::LoggedOut { .. } => (Exit::Locked, "logged_out"),
         AdminError::SignIn { .. } => (Exit::Locked, "sign_in"),
         AdminError::Impossible { .. } => (Exit::Refused, "impossible"),
@@ -109,6 +110,9 @@ pub(crate) fn failed(error: AdminError) -> Failure {
         _ => error.to_string(),
     };
     let failure = Failure::new(exit, kind, message);
+    if let AdminError::Incomplete { server, flag, .. } = &error {
+        return failure.hint(format!("sesam admin server edit {server} {flag}"));
+    }
     if let AdminError::Untrusted { server, seen, .. } = &error {
         return failure.hint(format!(
             "compare it with the server's own, then: sesam admin server edit {server} --pin {seen}"

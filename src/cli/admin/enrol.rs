@@ -8,7 +8,10 @@ use super::{
     connect::{Connected, failed},
 };
 use crate::{
-    admin::action::{Action, Begun, Enrolled},
+    admin::{
+        action::{Action, Begun, Enrolled},
+        capability::Capability,
+    },
     cli::{
         context::Context,
         exit::{Done, Exit, Failure},
@@ -22,9 +25,9 @@ use crate::{
 pub struct EnrolArgs {
     /// The user's name
     pub name: String,
-    /// For which application
+    /// For which application; needed where a binding is for one alone
     #[arg(long, value_name = "ID")]
-    pub app: String,
+    pub app: Option<String>,
     /// Show a QR code, in a pipe too
     #[arg(long, conflicts_with_all = ["uri", "mail"])]
     pub qr: bool,
@@ -45,7 +48,14 @@ pub(super) fn enrol(cx: &Context, server: &Connected, args: &EnrolArgs) -> Done 
         return Err(Failure::new(Exit::Refused, "unsupported", sentence)
             .hint("after a reset the user binds one at the next sign-in: sesam admin user reset NAME"));
     }
-    let action = Action::Enrol { user: args.name.clone(), application: args.app.clone() };
+    let is_good = matches!(server.provider.capabilities().enrol, Capability::Emulated(_));
+    if args.app.is_none() && !is_good {
+        return Err(
+            Failure::usage("an authenticator is for one application here").hint("name it with --app ID")
+        );
+    }
+    let application = args.app.clone().unwrap_or_default();
+    let action = Action::Enrol { user: args.name.clone(), application };
     let Some((plan, reason, done)) = act::applied(cx, server, (&action, &args.care))? else {
         return Ok(Exit::Done);
     };
@@ -56,6 +66,10 @@ pub(super) fn enrol(cx: &Context, server: &Connected, args: &EnrolArgs) -> Done 
         return Ok(Exit::Done);
     }
     let sentence = &done.sentence;
+    if is_good {
+        cx.say(&format!("{sentence}. Whoever sees this can make the codes."));
+        return show(args, enrolled).map(|()| Exit::Done);
+    }
     cx.say(&format!(
         "{sentence}. Whoever sees this can make the codes; it opens nothing before one was shown."
     ));

@@ -8,16 +8,18 @@ use zeroize::Zeroizing;
 use crate::{
     admin::{
         codes::Codes,
-        connect::{Own, Profile},
+        connect::{Own, Profile, Wanted},
+        keycloak::device::Visit,
     },
     cli::{
         context::Context,
         exit::{Exit, Failure},
         pick,
     },
-    config::{ProviderKind, TokenSource},
+    config::TokenSource,
     otp::Otp,
     output,
+    qr::Qr,
     text::safe,
     vault::tokens::Tokens,
 };
@@ -27,6 +29,8 @@ pub(super) struct Hands {
     token: Option<Zeroizing<String>>,
     otp: Option<Otp>,
     can_ask: bool,
+    /// Whether somebody reads what is said: a link can be opened on another machine.
+    can_see: bool,
     codes: Codes,
 }
 
@@ -34,12 +38,13 @@ impl Hands {
     /// Opens the vault if the profile needs it.
     pub(super) fn of(cx: &Context, profile: &Profile) -> Result<Self, Failure> {
         let server = &profile.server;
-        let signs_in = server.provider == ProviderKind::Sesamd && server.user.is_some();
+        let signs_in = server.user.is_some() && server.token != TokenSource::Device;
         let query = server.otp.as_deref().filter(|query| signs_in && !query.is_empty());
         let mut hands = Self {
             token: None,
             otp: None,
             can_ask: cx.can_ask() && output::stdin_is_terminal(),
+            can_see: cx.can_ask() && output::stderr_is_terminal(),
             codes: Codes::new(Arc::clone(&cx.clock), cx.settings.config.codes.clock_offset),
         };
         if server.token != TokenSource::Vault && query.is_none() {
@@ -85,5 +90,18 @@ impl Own for Hands {
         read.map_err(|error| format!("the code could not be read ({error})"))?;
         let code = line.trim();
         Ok(if code.is_empty() { None } else { Some(Zeroizing::new(code.to_owned())) })
+    }
+
+    fn visit(&self, profile: &Profile, visit: &Visit) -> Result<Wanted, String> {
+        if !self.can_see {
+            return Err("a browser has to sign in, and nobody is there to open the link".to_owned());
+        }
+        let (server, address, code) = (safe(&profile.name), safe(&visit.address), safe(&visit.code));
+        output::say(&format!("Sign in to {server} with a browser, here or on a telephone:"));
+        if let Ok(qr) = Qr::encode_small(&visit.link) {
+            output::say(qr.terminal(false).trim_end());
+        }
+        output::say(&format!("or open {address} and type {code}. Waiting; Ctrl-C ends it."));
+        Ok(Box::new(|| true))
     }
 }

@@ -64,6 +64,9 @@ pub struct Fields {
     /// The realm
     #[arg(long, value_name = "NAME")]
     pub realm: Option<String>,
+    /// The realm whose account signs in, where it is another one (Keycloak)
+    #[arg(long, value_name = "NAME")]
+    pub auth_realm: Option<String>,
     /// The client that signs in
     #[arg(long, value_name = "ID")]
     pub client_id: Option<String>,
@@ -76,7 +79,8 @@ pub struct Fields {
     /// Read the token (API key, password) from stdin and keep it in the system keyring, or with --token vault in the vault
     #[arg(long)]
     pub token_stdin: bool,
-    /// Where the token lies instead of the system keyring: `vault`, `file:/path`, `command:…`, `systemd:NAME`
+    /// Where the token lies instead of the system keyring: `vault`, `file:/path`, `command:…`, `systemd:NAME`; `device`:
+    /// nowhere, a browser signs in at the link that is shown (Keycloak)
     #[arg(long, value_name = "PLACE")]
     pub token: Option<String>,
 }
@@ -169,6 +173,7 @@ fn settings(cx: &Context, name: &str, fields: &Fields) -> Vec<(&'static str, Str
         ("kind", &fields.kind),
         ("user", &fields.user),
         ("realm", &fields.realm),
+        ("auth_realm", &fields.auth_realm),
         ("client_id", &fields.client_id),
         ("token", &fields.token),
         ("otp", &fields.otp),

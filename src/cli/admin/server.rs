@@ -164,12 +164,13 @@ pub(crate) fn kind(kind: &ServerKind) -> String {
     }
 }
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "provider",
     "url",
     "kind",
     "user",
     "realm",
+    "auth_realm",
     "client_id",
     "read_only",
     "confirm",

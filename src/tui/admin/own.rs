@@ -5,18 +5,19 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        mpsc::{Receiver, Sender, channel},
+        mpsc::{Receiver, Sender, TryRecvError, channel},
     },
 };
 
 use zeroize::Zeroizing;
 
-use super::wanted::{Code, Wanted};
+use super::wanted::{self, Code, Wanted};
 use crate::{
     admin::{
         codes::Codes,
-        connect::{Own, Profile},
+        connect::{self, Own, Profile},
         error::CLOSED,
+        keycloak::device::Visit,
     },
     clock::Clock,
     text::{safe, safe_cut},
@@ -98,6 +99,18 @@ impl Own for Hands {
         let user = profile.server.user.clone().unwrap_or_default();
         let (reply, answer) = channel();
         Ok(self.waits(Wanted::Code(Code { server, user, again, reply }), &answer))
+    }
+
+    /// The box is there as long as somebody wants to; closing it gives up.
+    fn visit(&self, profile: &Profile, visit: &Visit) -> Result<connect::Wanted, String> {
+        let (held, closed) = channel();
+        let wanted = wanted::Visit { server: profile.name.clone(), place: visit.clone(), held };
+        self.tell(Message::Wanted(Handed::new(Wanted::Visit(wanted))));
+        let closed = Mutex::new(closed);
+        Ok(Box::new(move || {
+            let closed = closed.lock().unwrap_or_else(PoisonError::into_inner);
+            closed.try_recv() != Err(TryRecvError::Disconnected)
+        }))
     }
 }
 

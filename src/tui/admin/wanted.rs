@@ -12,6 +12,18 @@ pub enum Wanted {
     Vault(Sender<Arc<Vault>>),
     /// A code for the second step of a sign-in.
     Code(Code),
+    /// A sign-in with a browser.
+    Visit(Visit),
+}
+
+/// A link that somebody opens. The thread that waits for it hears when this is dropped.
+pub struct Visit {
+    /// For which server.
+    pub server: String,
+    /// Where to go.
+    pub place: crate::admin::keycloak::device::Visit,
+    /// As long as it is there, somebody wants to sign in.
+    pub held: Sender<()>,
 }
 
 /// A code that somebody types.

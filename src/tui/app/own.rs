@@ -1,11 +1,11 @@
-//! What threads want of the person: the open vault, a code that is typed.
+//! What threads want of the person: the open vault, a code that is typed, a link that is opened.
 
 use std::sync::Arc;
 
 use super::{App, Turn};
 use crate::tui::{
-    admin::wanted::{Code, Wanted},
-    screens::admin::code::TypeCode,
+    admin::wanted::Wanted,
+    screens::admin::{code::TypeCode, visit::Browser},
 };
 
 impl App {
@@ -17,15 +17,20 @@ impl App {
                     let _ = reply.send(Arc::clone(&session.vault));
                 }
             }
-            Wanted::Code(code) if self.may_ask(&code) => self.stack.push(Box::new(TypeCode::new(code))),
-            Wanted::Code(_) => {}
+            Wanted::Code(code) if self.may_ask(&code.server) => {
+                self.stack.push(Box::new(TypeCode::new(code)));
+            }
+            Wanted::Visit(visit) if self.may_ask(&visit.server) => {
+                self.stack.push(Box::new(Browser::new(visit)));
+            }
+            Wanted::Code(_) | Wanted::Visit(_) => {}
         }
         Turn::Go
     }
 
     /// Whether somebody is there who wants this server, and nothing is locked.
-    fn may_ask(&self, code: &Code) -> bool {
-        let link = self.cx.admin.as_ref().filter(|link| link.profile.name == code.server);
+    fn may_ask(&self, server: &str) -> bool {
+        let link = self.cx.admin.as_ref().filter(|link| link.profile.name == server);
         let is_wanted = link.is_some_and(|link| link.is_open() || link.is_waiting());
         is_wanted && !self.wiping && !self.stack.iter().any(|screen| screen.opens_a_vault())
     }

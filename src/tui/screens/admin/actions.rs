@@ -12,7 +12,7 @@ use crate::{
     admin::{
         action::Action,
         capability::{Capabilities, Capability},
-        model::Person,
+        model::{Person, State},
     },
     tui::{
         action::Do,
@@ -90,6 +90,10 @@ impl Actions {
                 Step::Replace(Box::new(spans::bypass(users, cx)))
             }
             Do::UserPasscode => Step::Replace(Box::new(spans::passcode(&user))),
+            // Where it is good at once it is good for every application: none is named.
+            Do::UserEnrol if matches!(capabilities(cx).enrol, Capability::Emulated(_)) => {
+                begin(vec![Action::Enrol { user, application: String::new() }], cx)
+            }
             Do::UserEnrol => Step::Replace(Box::new(Pick::application(&user, cx))),
             Do::UserUnbind => unbind(person, cx),
             _ => {
@@ -129,10 +133,11 @@ fn capabilities(cx: &Context) -> Capabilities {
 fn one(person: &Person, cx: &Context) -> Vec<Entry> {
     let can = capabilities(cx);
     let name = cut(&person.name, 16, cx.symbols);
-    let is_disabled = person.state == crate::admin::model::State::Disabled;
-    let has_bypass = person.bypass_until.is_some();
-    let unlocked = (person.locked_until.is_none() && person.failures == 0)
-        .then(|| "not locked, no wrong code is counted".to_owned());
+    let is_disabled = person.state == State::Disabled;
+    let has_bypass = person.bypass_until.is_some() || person.state == State::Bypass;
+    let is_locked = person.locked_until.is_some() || person.state == State::Locked;
+    let unlocked =
+        (!is_locked && person.failures == 0).then(|| "not locked, no wrong code is counted".to_owned());
     let unbound = person.bindings.is_empty().then(|| "nothing is bound".to_owned());
     let entry = |does, words, effect: String| Entry { does, words, effect, typed: false, dead: None };
     let mut entries = vec![

@@ -11,6 +11,7 @@
 //! | [`actions`], [`pick`], [`spans`] | what can be done to users, with what, for how long |
 //! | [`change`] | a change: planned, confirmed, sent, read back |
 //! | [`code`] | the code of an administrator who signs in |
+//! | [`visit`] | the link that an administrator opens in a browser to sign in |
 //! | [`lost`], [`locked_out`] | a server that does not answer, one that is only read |
 //!
 //! What they share lives in [`tui::admin`](crate::tui::admin).
@@ -34,3 +35,4 @@ pub mod spans;
 pub mod user;
 pub mod user_lines;
 pub mod users;
+pub mod visit;

@@ -121,6 +121,7 @@ impl Server {
 fn token(source: &TokenSource) -> String {
     match source {
         TokenSource::Command(_) => "printed by a command".to_owned(),
+        TokenSource::Device => "none, a browser signs in".to_owned(),
         TokenSource::File(path) => format!("in {}", path.display()),
         TokenSource::Keyring => "in the system keyring".to_owned(),
         TokenSource::Systemd(name) => format!("systemd's {name}"),

@@ -3,7 +3,7 @@
 use ratatui::{Frame, layout::Rect, style::Style};
 
 use crate::{
-    admin::model::{AuditFilter, Binding, Event, Person},
+    admin::model::{AuditFilter, Binding, Event, Person, State},
     text::width,
     tui::{
         admin::{answer::Answer, ask::By, link::Wish, tab::Tab, words},
@@ -122,6 +122,7 @@ fn all_lines(seen: &Seen, dense: bool, cx: &Context) -> Vec<(String, Style)> {
 
 fn bypass(person: &Person, cx: &Context) -> String {
     match person.bypass_until {
+        None if person.state == State::Bypass => "without an end".to_owned(),
         None => "none".to_owned(),
         Some(until) if until <= cx.now() => format!("overdue since {}", words::until(until, cx)),
         Some(until) => format!("until {}", words::until(until, cx)),

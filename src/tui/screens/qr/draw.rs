@@ -168,7 +168,7 @@ fn laid_out((columns, height): (u16, u16), area: Rect) -> (Rect, u16) {
 }
 
 /// The picture as lines, its columns and rows, where it fits as a whole.
-fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing<String>, (u16, u16))> {
+pub fn drawn(qr: &Qr, inverted: bool, area: Rect, cx: &Context) -> Option<(Zeroizing<String>, (u16, u16))> {
     let (text, columns, rows) = if cx.symbols.is_ascii() {
         (qr.ascii(inverted), 2 * qr.columns(), qr.columns())
     } else {

@@ -5,12 +5,15 @@
 mod draw;
 mod file;
 
+pub use draw::drawn;
+
 use jiff::{SignedDuration, Timestamp};
 use ratatui::{Frame, layout::Rect};
 use zeroize::Zeroizing;
 
 use super::{account::spoken, confirm::Confirm};
 use crate::{
+    admin::capability::Capability,
     otp::{Form, Kind, format_link, parse_link},
     qr::{Qr, QrError},
     text::safe,
@@ -65,6 +68,9 @@ impl Phone {
 
     /// What an authenticator takes that was just begun on a server. Somebody has to find their phone first.
     pub fn enrolled(name: &str, link: &str, cx: &Context) -> Self {
+        let provider = cx.admin.as_ref().and_then(|link| link.provider.as_ref());
+        let is_good =
+            provider.is_some_and(|provider| matches!(provider.capabilities().enrol, Capability::Emulated(_)));
         let read = parse_link(link).ok();
         let issuer = read.as_ref().map_or_else(String::new, |link| link.issuer.clone());
         let account = read.map_or_else(|| name.to_owned(), |link| link.account);
@@ -74,7 +80,11 @@ impl Phone {
             name: name.to_owned(),
             qr: Qr::encode_small(link),
             link: Zeroizing::new(link.to_owned()),
-            advice: Some("It opens nothing before a code of it was shown at a sign-in."),
+            advice: Some(if is_good {
+                "It is good at once: the next sign-in asks for its code."
+            } else {
+                "It opens nothing before a code of it was shown at a sign-in."
+            }),
             inverted: false,
             real: false,
             closes: cx.now() + OPEN_TO_ENROL,

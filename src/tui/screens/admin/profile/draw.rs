@@ -71,6 +71,7 @@ impl Profile {
                 TokenSource::Keyring => "the system keyring",
                 TokenSource::Vault => "the vault",
                 TokenSource::File(path) => return path.display().to_string(),
+                TokenSource::Device => "nowhere: a browser signs in",
                 TokenSource::Command(_) => "a command prints it",
                 TokenSource::Systemd(name) => return format!("systemd: {name}"),
             },

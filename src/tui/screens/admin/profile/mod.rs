@@ -126,6 +126,9 @@ impl Profile {
             TokenSource::Vault => Some("vault"),
             _ => None,
         };
+        if self.token == TokenSource::Device {
+            values.push(("token", "device".to_owned()));
+        }
         let token = place.filter(|_| !token.is_empty()).map(|word| {
             values.push(("token", word.to_owned()));
             (token, self.token.clone())
@@ -157,10 +160,10 @@ impl Profile {
             return Some(format!("There is a server called {} already.", draft.name));
         }
         let words = secret(self.about()).to_lowercase();
-        if self.edits.is_none() && draft.token.is_none() {
+        if self.edits.is_none() && draft.token.is_none() && self.token != TokenSource::Device {
             return Some(format!("A server needs a token: its {words} is missing."));
         }
-        if draft.token.is_none() && self.token != self.before {
+        if draft.token.is_none() && self.token != self.before && self.token != TokenSource::Device {
             return Some(format!("Type the {words} once more: it is kept anew at the other place."));
         }
         cx.settings_file.is_none().then(|| "The demo keeps nothing.".to_owned())
@@ -183,14 +186,20 @@ impl Profile {
                     ProviderKind::Keycloak => ProviderKind::PrivacyIdea,
                     ProviderKind::PrivacyIdea => ProviderKind::Sesamd,
                 };
+                if self.token == TokenSource::Device && self.provider != ProviderKind::Keycloak {
+                    self.token = TokenSource::Keyring;
+                }
             }
             Part::Kept => {
-                self.token = match (&self.token, &self.before) {
-                    (TokenSource::Keyring, _) => TokenSource::Vault,
-                    (TokenSource::Vault, TokenSource::Keyring | TokenSource::Vault) => TokenSource::Keyring,
-                    (TokenSource::Vault, before) => before.clone(),
-                    _ => TokenSource::Keyring,
-                };
+                let mut places = vec![TokenSource::Keyring, TokenSource::Vault];
+                if self.provider == ProviderKind::Keycloak {
+                    places.push(TokenSource::Device);
+                }
+                if !places.contains(&self.before) {
+                    places.push(self.before.clone());
+                }
+                let here = places.iter().position(|place| *place == self.token).unwrap_or(places.len() - 1);
+                self.token = places[(here + 1) % places.len()].clone();
             }
             Part::ReadOnly => self.read_only = !self.read_only,
             _ => return,

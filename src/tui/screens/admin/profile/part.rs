@@ -111,9 +111,14 @@ impl Part {
                 }
             },
             Self::Code => "The account of your vault that makes the codes; empty: you are asked for one.",
+            Self::Realm if about.provider == ProviderKind::Keycloak => "The realm whose users are meant.",
             Self::Realm => "Whose users are meant; empty for the usual one.",
-            Self::Client => "The client that signs in; empty for the usual one.",
+            Self::Client if about.has_user => "The client that signs in; empty for admin-cli.",
+            Self::Client => "The client that signs in with its secret.",
             Self::Token => "What the server gave you. It goes where the next row says, and nowhere else.",
+            Self::Kept if about.provider == ProviderKind::Keycloak => {
+                "The system keyring, or the vault; or a browser signs in each time. Space changes it."
+            }
             Self::Kept => "The system keyring, or the vault, which must be open then. Space changes it.",
             Self::CaFile => "Certificates (PEM) to trust instead of the system's; mostly empty.",
             Self::ReadOnly => "Every change is refused.",

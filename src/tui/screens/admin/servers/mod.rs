@@ -204,6 +204,7 @@ impl Servers {
         }
         let token = match &cx.config.admin.servers.get(name)?.token {
             TokenSource::Keyring => "in the system keyring".to_owned(),
+            TokenSource::Device => "none: a browser signs in".to_owned(),
             TokenSource::File(path) => format!("in {}", path.display()),
             TokenSource::Command(_) => "from a command".to_owned(),
             TokenSource::Systemd(credential) => format!("from systemd ({credential})"),
@@ -315,10 +316,10 @@ fn warn_of_the_clock(theirs: Option<Timestamp>, cx: &mut Context) {
 /// More seconds than this apart, codes may be refused.
 const APART: i64 = 5;
 
-/// Whether the way there leads over a person: a command for the token, or a code for a sign-in, which is good once.
+/// Whether the way there leads over a person: a command for the token, a browser, or a code for a sign-in, which is good once.
 fn asks_somebody(profile: &Profile, cx: &Context) -> bool {
     let signs_in = cx.own.is_some() && profile.server.user.as_ref().is_some_and(|user| !user.is_empty());
-    signs_in || matches!(profile.server.token, TokenSource::Command(_))
+    signs_in || matches!(profile.server.token, TokenSource::Command(_) | TokenSource::Device)
 }
 
 /// Whether profiles can be changed here; says why not otherwise.
