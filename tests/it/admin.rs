@@ -17,4 +17,5 @@ mod malicious;
 mod privacyidea;
 mod proxy;
 mod scene;
+mod table;
 mod trust;
