@@ -48,9 +48,16 @@ struct Log {
     oldest: u64,
 }
 
+/// The logs of one realm.
+#[derive(Clone, Copy)]
+pub(super) struct Books<'a> {
+    pub(super) http: &'a Http,
+    pub(super) realm: &'a str,
+}
+
 /// What is asked for, and how many pages may be read for it.
 struct Asked<'a> {
-    http: &'a Http,
+    books: Books<'a>,
     filter: &'a AuditFilter,
     left: u64,
 }
@@ -88,8 +95,9 @@ impl Log {
         let mut now = None;
         while self.waiting.is_empty() && self.more && asked.left > 0 {
             asked.left -= 1;
-            let sheet = Sheet { filter: asked.filter, number: self.number, size: PAGE };
-            let Some(heard) = self.kind.read(asked.http, &sheet)? else {
+            let Books { http, realm } = asked.books;
+            let sheet = Sheet { realm, filter: asked.filter, number: self.number, size: PAGE };
+            let Some(heard) = self.kind.read(http, &sheet)? else {
                 self.more = false;
                 break;
             };
@@ -134,11 +142,12 @@ impl Log {
 
 /// A page of events.
 pub(super) fn page(
-    http: &Http,
+    books: Books<'_>,
     filter: &AuditFilter,
     cursor: Option<&str>,
 ) -> Result<Page<Event>, AdminError> {
-    let mut asked = Asked { http, filter, left: MOST_PAGES };
+    let http = books.http;
+    let mut asked = Asked { books, filter, left: MOST_PAGES };
     let (mut logs, mut narrow) = (begin(http, cursor)?, None);
     let wanted = usize::from(filter.limit.unwrap_or(100));
     let (mut items, mut past) = (vec![], false);
@@ -183,11 +192,11 @@ fn begin(http: &Http, cursor: Option<&str>) -> Result<[Log; 2], AdminError> {
 }
 
 /// Events counted here, the newest ones.
-pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
+pub(super) fn statistics(books: Books<'_>, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
     let (mut events, mut cursor) = (vec![], None);
     let filter = AuditFilter { limit: Some(1000), ..filter.clone() };
     while events.len() < MOST_COUNTED {
-        let page = page(http, &filter, cursor.as_deref())?;
+        let page = page(books, &filter, cursor.as_deref())?;
         events.extend(page.items);
         cursor = page.next;
         if cursor.is_none() {
@@ -195,26 +204,27 @@ pub(super) fn statistics(http: &Http, filter: &AuditFilter, by: &str) -> Result<
         }
     }
     let counted = count::count(events.iter().map(Event::facts), (by, filter.ahead_minutes));
-    counted.map_err(|why| AdminError::Refused { server: http.name().to_owned(), why, right: None })
+    counted.map_err(|why| AdminError::Refused { server: books.http.name().to_owned(), why, right: None })
 }
 
 /// Asks both logs again and again for what is newer than the newest that was seen. `each` hears `None` after each
 /// question, so that it can end. The position is the newest numbers of both: `44/107`.
 pub(super) fn follow(
-    http: &Http,
+    books: Books<'_>,
     (filter, after): (&AuditFilter, Option<&str>),
     each: &mut dyn FnMut(Option<Event>) -> bool,
 ) -> Result<Option<String>, AdminError> {
+    let http = books.http;
     let narrow = narrowed(http, filter, SystemClock.now())?;
     let kinds = [Kind::SignIns, Kind::Actions(zone(http)?)];
     let mut marks = match after.and_then(marks) {
         Some(marks) => marks,
-        None => [newest(http, kinds[0])?, newest(http, kinds[1])?],
+        None => [newest(books, kinds[0])?, newest(books, kinds[1])?],
     };
     loop {
         let mut new = vec![];
         for (kind, mark) in kinds.into_iter().zip(&mut marks) {
-            new.extend(newer(http, kind, mark)?);
+            new.extend(newer(books, kind, mark)?);
         }
         let known = marks[0] > 0;
         new.retain(|event: &Event| !(known && is_sign_in(event)));
@@ -237,18 +247,19 @@ fn marks(text: &str) -> Option<[u64; 2]> {
     Some([one.parse().ok()?, other.parse().ok()?])
 }
 
-fn newest(http: &Http, kind: Kind) -> Result<u64, AdminError> {
+fn newest(Books { http, realm }: Books<'_>, kind: Kind) -> Result<u64, AdminError> {
     let filter = AuditFilter::default();
-    let heard = kind.read(http, &Sheet { filter: &filter, number: 1, size: 1 })?;
+    let heard = kind.read(http, &Sheet { realm, filter: &filter, number: 1, size: 1 })?;
     Ok(heard.and_then(|heard| heard.newest).unwrap_or_default())
 }
 
 /// What came since, and the mark behind it. The mark is that of every row, wanted or not, or each answer would be
 /// longer than the one before.
-fn newer(http: &Http, kind: Kind, mark: &mut u64) -> Result<Vec<Event>, AdminError> {
+fn newer(Books { http, realm }: Books<'_>, kind: Kind, mark: &mut u64) -> Result<Vec<Event>, AdminError> {
     let (mut new, mut newest, filter) = (vec![], *mark, AuditFilter::default());
     for number in 1..=MOST_PAGES {
-        let Some(heard) = kind.read(http, &Sheet { filter: &filter, number, size: PAGE / 4 })? else { break };
+        let sheet = Sheet { realm, filter: &filter, number, size: PAGE / 4 };
+        let Some(heard) = kind.read(http, &sheet)? else { break };
         newest = newest.max(heard.newest.unwrap_or_default());
         let reached = !heard.full || heard.oldest.is_some_and(|oldest| oldest <= *mark);
         new.extend(heard.events.into_iter().filter_map(|(at, event)| (at > *mark).then_some(event)));

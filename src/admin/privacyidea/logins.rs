@@ -27,7 +27,7 @@ struct Rows {
 
 /// One page of it; nothing where an older version has none, or this administrator may not read it.
 pub(super) fn logins(http: &Http, sheet: &Sheet<'_>) -> Result<Option<Heard>, AdminError> {
-    let Sheet { number, size, filter } = sheet;
+    let Sheet { number, size, filter, .. } = sheet;
     let mut path =
         format!("/authenticationlog/?page={number}&page_size={size}&sort_column=id&sort_order=desc");
     if let Some(user) = sheet.user() {
@@ -48,8 +48,8 @@ pub(super) fn logins(http: &Http, sheet: &Sheet<'_>) -> Result<Option<Heard>, Ad
     };
     let data = &seen.result.value.auth_logs;
     let numbers = || data.iter().filter_map(|row| row["id"].as_u64());
-    let events: Vec<(u64, Event)> =
-        data.iter().filter_map(|row| Some((row["id"].as_u64()?, event(row)?))).collect();
+    let ours = data.iter().filter(|row| sheet.is_ours(row));
+    let events: Vec<(u64, Event)> = ours.filter_map(|row| Some((row["id"].as_u64()?, event(row)?))).collect();
     let newest = events.first().map(|(_, event)| event.time);
     let Some(now) = time(seen.time).or(newest) else { return Ok(None) };
     let full = data.len() == *size;
@@ -69,12 +69,20 @@ fn event(row: &Value) -> Option<Event> {
         time: zoned(row["timestamp"].as_str()?)?,
         user: text("username"),
         outcome,
-        application: text("client_label"),
+        application: text("client_label").map(|label| program(row, label)),
         what,
         from: text("source_ip"),
         by: None,
         raw,
     })
+}
+
+/// A program without its version, as the audit has it; a name that an application gave itself stays as it is.
+fn program(row: &Value, label: String) -> String {
+    match label.split_once('/') {
+        Some((name, _)) if row["client_label_source"] == "user_agent" && !name.is_empty() => name.to_owned(),
+        _ => label,
+    }
 }
 
 /// How it went, in few words, and the reason in the words of every server.
@@ -115,7 +123,10 @@ fn success(row: &Value) -> (Outcome, String, Option<&'static str>) {
         Some("SPASS") => (Outcome::Warn, "bypass used".to_owned()),
         Some("REGISTRATION") => (Outcome::Ok, "passcode used".to_owned()),
         Some(kind) => (Outcome::Ok, format!("signed in {kind}")),
-        None if row["endpoint"] == "/auth" => (Outcome::Ok, "signed in to privacyIDEA".to_owned()),
+        None if row["endpoint"] == "/auth" => {
+            let is_admin = row["user_role"].as_str().is_some_and(|role| role.starts_with("admin"));
+            (Outcome::Ok, if is_admin { "signed in as admin" } else { "signed in: portal" }.to_owned())
+        }
         None if serial.is_empty() => (Outcome::Warn, "signed in without an authenticator".to_owned()),
         None => (Outcome::Ok, format!("signed in {}", safe_cut(serial, 40))),
     };
@@ -166,6 +177,11 @@ mod tests {
             ("LOGIN_SUCCESS", json!({"serial": "TOTP00001808"}), (Outcome::Ok, "signed in TOTP", None)),
             ("LOGIN_SUCCESS", json!({"serial": "PISP0001"}), (Outcome::Warn, "bypass used", None)),
             ("LOGIN_SUCCESS", json!({"serial": "REG0001"}), (Outcome::Ok, "passcode used", None)),
+            (
+                "LOGIN_SUCCESS",
+                json!({"endpoint": "/auth", "user_role": "admin-internal"}),
+                (Outcome::Ok, "signed in as admin", None),
+            ),
             ("LOGIN_SUCCESS", json!({}), (Outcome::Warn, "signed in without an authenticator", None)),
             ("PIN_FAIL", json!({}), (Outcome::Fail, "wrong password or PIN", Some("wrong_password"))),
             (
@@ -186,5 +202,14 @@ mod tests {
             let reason = event.raw["reason"].as_str();
             assert_eq!((event.outcome, event.what.as_str(), reason), expected, "{kind}");
         }
+    }
+
+    #[test]
+    fn a_program_is_named_without_its_version_and_a_client_as_it_calls_itself() {
+        let app = |source: &str| {
+            let more = json!({"client_label": "vpn/2", "client_label_source": source});
+            event(&row("LOGIN_SUCCESS", &more)).unwrap().application.unwrap()
+        };
+        assert_eq!((app("user_agent"), app("client_id")), ("vpn".to_owned(), "vpn/2".to_owned()));
     }
 }

@@ -37,6 +37,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use self::{
+    audit::Books,
     envelope::{Envelope, get, told, whole},
     rights::{Rights, Who},
 };
@@ -76,6 +77,10 @@ impl PrivacyIdea {
             None => self.usual_realm()?,
         };
         Ok(self.realm.get_or_init(|| found))
+    }
+
+    fn books(&self) -> Result<Books<'_>, AdminError> {
+        Ok(Books { http: &self.http, realm: self.realm()? })
     }
 
     fn usual_realm(&self) -> Result<String, AdminError> {
@@ -126,11 +131,11 @@ impl Provider for PrivacyIdea {
     }
 
     fn audit(&self, filter: &AuditFilter, cursor: Option<&str>) -> Result<Page<Event>, AdminError> {
-        audit::page(&self.http, filter, cursor)
+        audit::page(self.books()?, filter, cursor)
     }
 
     fn statistics(&self, filter: &AuditFilter, by: &str) -> Result<Statistics, AdminError> {
-        audit::statistics(&self.http, filter, by)
+        audit::statistics(self.books()?, filter, by)
     }
 
     fn follow(
@@ -139,7 +144,7 @@ impl Provider for PrivacyIdea {
         after: Option<&str>,
         each: &mut dyn FnMut(Option<Event>) -> bool,
     ) -> Result<Option<String>, AdminError> {
-        audit::follow(&self.http, (filter, after), each)
+        audit::follow(self.books()?, (filter, after), each)
     }
 
     fn plan(&self, action: &Action) -> Result<Plan, AdminError> {

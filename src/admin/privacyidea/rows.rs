@@ -37,7 +37,8 @@ pub(super) fn rows(http: &Http, sheet: &Sheet<'_>, zone: Offset) -> Result<Heard
     let now = time(seen.time).ok_or_else(|| odd(http, "no time of its clock"))?;
     let data = &seen.result.value.auditdata;
     let numbers = || data.iter().filter_map(|row| row["number"].as_u64());
-    let events = data.iter().filter_map(|row| Some((row["number"].as_u64()?, event(row, zone)?))).collect();
+    let ours = data.iter().filter(|row| sheet.is_ours(row));
+    let events = ours.filter_map(|row| Some((row["number"].as_u64()?, event(row, zone)?))).collect();
     let (newest, oldest) = (numbers().max(), numbers().min());
     Ok(Heard { events, newest, oldest, full: data.len() == *size, now })
 }
@@ -107,8 +108,8 @@ fn what(action: &str, (kind, info): (&Option<String>, &Option<String>), good: bo
         "POST /validate/check" | "GET /validate/check" if good && kind == "SPASS" => "bypass used".to_owned(),
         "POST /validate/check" if good => format!("signed in {kind}").trim_end().to_owned(),
         "POST /validate/check" => info.clone().unwrap_or_else(|| "refused".to_owned()),
-        "POST /auth" if good => "signed in to privacyIDEA".to_owned(),
-        "POST /auth" => "refused at privacyIDEA".to_owned(),
+        "POST /auth" if good => "signed in: portal".to_owned(),
+        "POST /auth" => "refused: portal".to_owned(),
         "POST /token/init" if kind == "SPASS" => "Bypass on".to_owned(),
         "POST /token/init" if kind == "REGISTRATION" => "Passcode issued".to_owned(),
         "POST /token/init" => format!("Binding created {kind}").trim_end().to_owned(),

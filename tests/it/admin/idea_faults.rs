@@ -91,7 +91,7 @@ fn rows(seen: &Seen) -> Value {
         }
         row
     };
-    let question = row(9, "GET /audit/", "2026-11-20T20:19:50.9", json!({}));
+    let question = row(90, "GET /audit/", "2026-11-20T20:19:50.9", json!({}));
     if seen.path.contains("page_size=1&") {
         return json!([question]);
     }
@@ -99,7 +99,13 @@ fn rows(seen: &Seen) -> Value {
         json!({"success": 0, "authentication": "REJECT", "administrator": "", "info": "wrong otp value"});
     let all = [
         question,
-        row(8, "POST /validate/check", "2026-11-20T20:19:49.6", wrong.clone()),
+        row(80, "POST /validate/check", "2026-11-20T20:19:49.6", wrong.clone()),
+        row(
+            70,
+            "DELETE /token/<serial>",
+            "2026-11-20T20:19:45.0",
+            json!({"realm": "other", "token_type": "hotp"}),
+        ),
         row(7, "DELETE /token/<serial>", "2026-11-20T20:19:40.0", json!({"token_type": "totp"})),
         row(6, "POST /validate/check", "2026-11-20T20:10:00.0", wrong),
     ];
