@@ -11,7 +11,7 @@ use jiff::{
 use super::{
     heard::{Heard, Sheet},
     logins::logins,
-    rows::{is_sign_in, rows, zone},
+    rows::{Hand, hand, is_sign_in, rows},
 };
 use crate::{
     admin::{
@@ -27,8 +27,8 @@ use crate::{
 /// Which log.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// With the zone of its dates.
-    Actions(Offset),
+    /// As the server writes it.
+    Actions(Hand),
     SignIns,
 }
 
@@ -65,7 +65,7 @@ struct Asked<'a> {
 impl Kind {
     fn read(self, http: &Http, sheet: &Sheet<'_>) -> Result<Option<Heard>, AdminError> {
         match self {
-            Self::Actions(zone) => rows(http, sheet, zone).map(Some),
+            Self::Actions(hand) => rows(http, sheet, hand).map(Some),
             Self::SignIns => logins(http, sheet),
         }
     }
@@ -179,7 +179,7 @@ fn reaches(logs: &[Log], time: Timestamp) -> bool {
 }
 
 fn begin(http: &Http, cursor: Option<&str>) -> Result<[Log; 2], AdminError> {
-    let kinds = [Kind::SignIns, Kind::Actions(zone(http)?)];
+    let kinds = [Kind::SignIns, Kind::Actions(hand(http)?)];
     let Some(cursor) = cursor else { return Ok(kinds.map(Log::new)) };
     let read = |text: &str| {
         let (one, other) = text.split_once('/')?;
@@ -216,7 +216,7 @@ pub(super) fn follow(
 ) -> Result<Option<String>, AdminError> {
     let http = books.http;
     let narrow = narrowed(http, filter, SystemClock.now())?;
-    let kinds = [Kind::SignIns, Kind::Actions(zone(http)?)];
+    let kinds = [Kind::SignIns, Kind::Actions(hand(http)?)];
     let mut marks = match after.and_then(marks) {
         Some(marks) => marks,
         None => [newest(books, kinds[0])?, newest(books, kinds[1])?],

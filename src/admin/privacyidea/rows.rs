@@ -26,10 +26,22 @@ struct Rows {
     auditdata: Vec<Value>,
 }
 
-/// One page of rows; those of questions are left out there.
-pub(super) fn rows(http: &Http, sheet: &Sheet<'_>, zone: Offset) -> Result<Heard, AdminError> {
+/// How a server writes its audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hand {
+    /// The zone of the dates.
+    zone: Offset,
+    /// Whether rows can be asked for that do not begin with something: known of 3.14 and later.
+    negates: bool,
+}
+
+/// One page of rows; those of questions are left out there where it can do that, or here.
+pub(super) fn rows(http: &Http, sheet: &Sheet<'_>, hand: Hand) -> Result<Heard, AdminError> {
     let Sheet { number, size, .. } = sheet;
-    let mut path = format!("/audit/?page={number}&page_size={size}&sortorder=desc&action=!GET*");
+    let mut path = format!("/audit/?page={number}&page_size={size}&sortorder=desc");
+    if hand.negates {
+        path.push_str("&action=!GET*");
+    }
     if let Some(user) = sheet.user() {
         let _ = write!(path, "&user={}", encoded(&format!("*{user}*")));
     }
@@ -38,29 +50,37 @@ pub(super) fn rows(http: &Http, sheet: &Sheet<'_>, zone: Offset) -> Result<Heard
     let data = &seen.result.value.auditdata;
     let numbers = || data.iter().filter_map(|row| row["number"].as_u64());
     let ours = data.iter().filter(|row| sheet.is_ours(row));
-    let events = ours.filter_map(|row| Some((row["number"].as_u64()?, event(row, zone)?))).collect();
+    let events = ours.filter_map(|row| Some((row["number"].as_u64()?, event(row, hand.zone)?))).collect();
     let (newest, oldest) = (numbers().max(), numbers().min());
     Ok(Heard { events, newest, oldest, full: data.len() == *size, now })
 }
 
 /// The zone of the wall clock there: the newest row of all is that of a question a moment ago, the first time or the
 /// second.
-pub(super) fn zone(http: &Http) -> Result<Offset, AdminError> {
-    let mut zone = Offset::UTC;
+pub(super) fn hand(http: &Http) -> Result<Hand, AdminError> {
+    let mut hand = Hand { zone: Offset::UTC, negates: false };
     for _ in 0..3 {
         let seen: Envelope<Rows> = whole(http, "/audit/?page=1&page_size=1&sortorder=desc", "audit")?;
-        let newest = seen.result.value.auditdata.first();
-        if newest.is_some_and(|row| row["date"].as_str().and_then(zoned).is_some()) {
-            return Ok(Offset::UTC);
+        hand.negates = is_newer(&seen.version);
+        let Some(newest) = seen.result.value.auditdata.first() else { continue };
+        let date = newest["date"].as_str().unwrap_or_default();
+        if zoned(date).is_some() {
+            hand.zone = Offset::UTC;
+            break;
         }
-        zone = newest.and_then(|row| offset(local(row["date"].as_str()?)?, seen.time)).unwrap_or(zone);
-        if newest
-            .is_some_and(|row| row["action"].as_str().is_some_and(|action| action.starts_with("GET /audit")))
-        {
+        hand.zone = local(date).and_then(|date| offset(date, seen.time)).unwrap_or(hand.zone);
+        if newest["action"].as_str().is_some_and(|action| action.starts_with("GET /audit")) {
             break;
         }
     }
-    Ok(zone)
+    Ok(hand)
+}
+
+/// Whether it is 3.14 or later: `privacyIDEA 3.14`.
+fn is_newer(version: &str) -> bool {
+    let digits = version.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let mut parts = digits.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse::<u32>().unwrap_or(0));
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) >= (3, 14)
 }
 
 /// Whether somebody signed in, or tried: from 3.14 the other log says more of it.
@@ -125,4 +145,19 @@ fn what(action: &str, (kind, info): (&Option<String>, &Option<String>), good: bo
 
 fn odd(http: &Http, what: &str) -> AdminError {
     AdminError::NotUnderstood { server: http.name().to_owned(), what: what.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_compared_by_its_numbers() {
+        for version in ["privacyIDEA 3.14", "privacyIDEA 3.14.1dev2", "privacyIDEA 4.0"] {
+            assert!(is_newer(version), "{version}");
+        }
+        for version in ["privacyIDEA 3.9.2", "privacyIDEA 3.2", "privacyIDEA 2.23", "privacyIDEA", ""] {
+            assert!(!is_newer(version), "{version}");
+        }
+    }
 }

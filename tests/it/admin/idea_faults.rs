@@ -1,12 +1,22 @@
 //! What goes wrong between sesam and a privacyIDEA, with the answers that it, its older versions and what stands before
 //! it really give. Each runs against a proxy that answers for it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use serde_json::{Value, json};
+use sesam::{
+    admin::{
+        connect::{Door, Profile, RealDoor},
+        model::{AuditFilter, Event},
+    },
+    config::{ProviderKind, Server, TokenSource},
+};
 
 use super::{
     faults::home,
@@ -278,6 +288,54 @@ fn who_may_not_see_locks_or_policies_is_told_what_that_hides() {
     let plan = admin(&home, &["user", "reset", "alan", "--dry-run"]).ok();
     assert!(plan.contains("policyread"), "{plan}");
     assert_eq!(whats(&admin(&home, &["audit", "list", "--json"]).json()).len(), 3, "the audit alone");
+}
+
+/// An older server with rows of nothing but questions, thirty more at each question.
+fn talkative(seen: &Seen, total: &AtomicUsize) -> Option<Turn> {
+    if seen.path.starts_with("/authenticationlog/") {
+        return Some(missing()[0]());
+    }
+    let query = seen.path.strip_prefix("/audit/?")?;
+    let number = |key: &str| {
+        let found = query.split('&').find_map(|part| part.strip_prefix(key));
+        found.and_then(|text| text.parse::<usize>().ok()).unwrap()
+    };
+    let (page, size) = (number("page="), number("page_size="));
+    let newest = total.fetch_add(30, Ordering::SeqCst).saturating_sub((page - 1) * size);
+    let row = |number: usize| json!({"number": number, "action": "GET /audit/", "date": "2026-11-20T14:49:51", "success": 1});
+    let rows: Vec<Value> = (0..size.min(newest)).map(|back| row(newest - back)).collect();
+    let body = json!({"result": {"status": true, "value": {"auditdata": rows}}, "time": NOW,
+        "version": "privacyIDEA 3.9"});
+    Some(Turn::Say(says(&body)))
+}
+
+#[test]
+fn a_follow_does_not_feed_on_its_own_questions() {
+    let total = AtomicUsize::new(1000);
+    let (proxy, home) = before(move |seen| talkative(seen, &total));
+    let server = Server {
+        provider: ProviderKind::PrivacyIdea,
+        url: proxy.url(),
+        user: Some("admin".to_owned()),
+        token: TokenSource::File(home.path("token")),
+        ..Server::default()
+    };
+    let (name, timeout) = ("pi".to_owned(), Duration::from_secs(20));
+    let profile = Profile { name, server, read_only: false, timeout };
+    let desk = RealDoor { credentials: None, attended: false }.open(&profile).unwrap();
+    let mut asked = vec![];
+    let mut each = |event: Option<Event>| {
+        assert_eq!(event, None, "a question is no event");
+        asked.push(count(&proxy, "GET", "/audit/"));
+        asked.len() < 4
+    };
+    desk.follow(&AuditFilter::default(), None, &mut each).unwrap();
+    let each_time: Vec<usize> = asked.windows(2).map(|two| two[1] - two[0]).collect();
+    assert!(each_time.iter().all(|count| *count <= 2), "{each_time:?}");
+    assert!(
+        !proxy.seen().iter().any(|seen| seen.path.contains("action=")),
+        "it may not know how to leave out"
+    );
 }
 
 fn field(listed: &Value, name: &str) -> Vec<String> {
