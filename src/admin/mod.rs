@@ -50,7 +50,7 @@ use self::{
     action::{Action, Begun, Done, Plan},
     capability::{Capabilities, Capability},
     error::AdminError,
-    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics},
+    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics, Uses},
 };
 
 /// An MFA server. Every call blocks; a screen calls it from a thread.
@@ -99,6 +99,11 @@ pub trait Provider: Send + Sync {
             server: binding.user.to_owned(),
             what: "to confirm a binding".to_owned(),
         })
+    }
+
+    /// Where it says when somebody signed in last, as far as is known by now.
+    fn uses(&self) -> Uses {
+        Uses::Everywhere
     }
 
     /// Whether a factor can be switched for all applications at once.

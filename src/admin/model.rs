@@ -165,6 +165,17 @@ pub struct AuditFilter {
     pub ahead_minutes: i16,
 }
 
+/// Where a server says when somebody signed in last: elsewhere nothing said is not "never".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uses {
+    /// In lists of users, and of one.
+    Everywhere,
+    /// Of one user who is read, not in lists.
+    OfOne,
+    /// Nowhere.
+    Nowhere,
+}
+
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {

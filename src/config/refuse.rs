@@ -88,7 +88,7 @@ fn is_secret(value: &Value) -> bool {
 
 /// A misspelt place (`file:relative`) is none to use, but no secret either.
 fn names_a_place(text: &str) -> bool {
-    ["keyring", "vault"].contains(&text)
+    ["device", "keyring", "vault"].contains(&text)
         || ["file:", "command:", "systemd:"].iter().any(|place| text.starts_with(place))
 }
 

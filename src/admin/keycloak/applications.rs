@@ -29,6 +29,15 @@ struct Flow {
     alias: String,
 }
 
+impl Client {
+    /// Whether people sign in to it; the server's own parts say so of themselves and are none.
+    fn is_application(&self) -> bool {
+        let is_part =
+            matches!(self.id.as_str(), "broker" | "realm-management") || self.id.ends_with("-realm");
+        self.enabled && self.standard_flow_enabled && !is_part
+    }
+}
+
 /// What people sign in to, and whether its flow asks for a code.
 pub(super) fn all(desk: &Desk) -> Result<Vec<Application>, AdminError> {
     let clients: Vec<Client> = desk.get("/clients?max=500", ("applications", Right::Clients))?;
@@ -37,7 +46,7 @@ pub(super) fn all(desk: &Desk) -> Result<Vec<Application>, AdminError> {
         desk.perhaps("/authentication/flows", ("flows", Right::Realm))?.unwrap_or_default();
     let mut known: BTreeMap<String, Option<bool>> = BTreeMap::new();
     let mut all = vec![];
-    for client in clients.into_iter().filter(|client| client.enabled && client.standard_flow_enabled) {
+    for client in clients.into_iter().filter(Client::is_application) {
         let own = client.authentication_flow_binding_overrides.get("browser");
         let own = own.and_then(|id| flows.iter().find(|flow| flow.id == *id)).map(|flow| flow.alias.clone());
         let asks = match own.or_else(|| usual.clone()) {

@@ -12,6 +12,7 @@ use super::{
     flow::Rule,
     names::{Names, Row},
     people,
+    place::{Last, Place, begin, deeper, print, read},
     stream::{A_DAY, Dates, Log, Narrowed, Span, Stream, one_user},
 };
 use crate::{
@@ -32,15 +33,6 @@ pub(super) struct Ledger<'a> {
     pub(super) rule: Rule,
 }
 
-/// Where a page ends: the span, how much of each log was read of it, and the last row that was shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    span: Span,
-    users: usize,
-    admins: usize,
-    last: i64,
-}
-
 impl Ledger<'_> {
     /// A page of events.
     pub(super) fn page(&self, filter: &AuditFilter, cursor: Option<&str>) -> Result<Page<Event>, AdminError> {
@@ -57,7 +49,7 @@ impl Ledger<'_> {
         for _ in 0..MOST_SPANS {
             let is_read = self.span(&mut place, (&narrow, &narrowed), (wanted, &mut items))?;
             if !is_read || items.len() >= wanted {
-                return Ok(Page { items, next: Some(print(place)) });
+                return Ok(Page { items, next: Some(print(&place)) });
             }
             if place.span.from <= floor {
                 if items.is_empty() && cursor.is_none() {
@@ -65,9 +57,9 @@ impl Ledger<'_> {
                 }
                 return Ok(Page { items, next: None });
             }
-            place = deeper(place, floor);
+            place = deeper(&place, floor);
         }
-        Ok(Page { items, next: Some(print(place)) })
+        Ok(Page { items, next: Some(print(&place)) })
     }
 
     /// Reads on in one span until enough is found; whether the span is read to its end.
@@ -81,11 +73,11 @@ impl Ledger<'_> {
         let mut users = Stream::new(way, (Log::User, narrowed), (place.span, place.users));
         let mut admins = Stream::new(way, (Log::Admin, narrowed), (place.span, place.admins));
         for _ in 0..MOST_BATCHES {
-            let (rows, taken, is_over) = merged((&mut users, &mut admins), place.last)?;
+            let (rows, taken, is_over) = merged((&mut users, &mut admins), &place.last)?;
             let events = self.names.events(self.desk, &self.rule, &rows)?;
             for ((row, taken), event) in rows.iter().zip(taken).zip(events) {
                 (place.users, place.admins) = taken;
-                place.last = row.time();
+                place.last.shows(row);
                 items.extend(event.filter(|event| narrow.takes(&event.facts())));
                 if items.len() >= wanted {
                     return Ok(false);
@@ -193,7 +185,7 @@ impl Ledger<'_> {
 type Merged = (Vec<Row>, Vec<(usize, usize)>, bool);
 
 /// Some rows of both logs, the newest first. What is newer than the last that was shown came since, and pushed others behind.
-fn merged((users, admins): (&mut Stream<'_>, &mut Stream<'_>), last: i64) -> Result<Merged, AdminError> {
+fn merged((users, admins): (&mut Stream<'_>, &mut Stream<'_>), last: &Last) -> Result<Merged, AdminError> {
     let (mut rows, mut taken) = (vec![], vec![]);
     while rows.len() < BATCH {
         let next = match (users.peek(BATCH)?, admins.peek(BATCH)?) {
@@ -202,38 +194,12 @@ fn merged((users, admins): (&mut Stream<'_>, &mut Stream<'_>), last: i64) -> Res
             (None, Some(_)) => admins.take(),
             (Some(_), _) => users.take(),
         };
-        if let Some(row) = next.filter(|row| row.time() <= last) {
+        if let Some(row) = next.filter(|row| last.is_before(row)) {
             rows.push(row);
             taken.push((users.taken, admins.taken));
         }
     }
     Ok((rows, taken, false))
-}
-
-fn begin(until: Timestamp, floor: i64) -> Place {
-    // The clock of the server is known by the second.
-    let to = until.as_millisecond() + 2000;
-    let span = Span { from: (to - A_DAY).max(floor), to };
-    Place { span, users: 0, admins: 0, last: i64::MAX }
-}
-
-/// The span before, four times as long.
-fn deeper(place: Place, floor: i64) -> Place {
-    let Span { from, to } = place.span;
-    let span = Span { from: (from - 1 - (to - from) * 4).max(floor), to: from - 1 };
-    Place { span, users: 0, admins: 0, last: i64::MAX }
-}
-
-fn print(place: Place) -> String {
-    let Place { span, users, admins, last } = place;
-    format!("{}:{}:{users}:{admins}:{last}", span.from, span.to)
-}
-
-fn read(text: &str) -> Option<Place> {
-    let parts: Vec<i64> = text.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
-    let [from, to, users, admins, last] = *parts.as_slice() else { return None };
-    let (users, admins) = (usize::try_from(users).ok()?, usize::try_from(admins).ok()?);
-    Some(Place { span: Span { from, to }, users, admins, last })
 }
 
 const BATCH: usize = 100;
@@ -246,27 +212,3 @@ const MOST_HEARD: usize = 200;
 const DEEPEST: i64 = 4 * 366 * A_DAY;
 /// Later than every event, and a date all the same.
 const FAR: i64 = 4_102_444_800_000;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_is_printed_and_read_and_spans_grow_without_a_gap() {
-        let until = Timestamp::from_second(1_763_733_600).unwrap();
-        let mut place = begin(until, 0);
-        assert_eq!(read(&print(place)), Some(place));
-        for text in ["", "1:2:3", "1:2:-3:4:5", "x:1:1:1:1"] {
-            assert_eq!(read(text), None, "{text}");
-        }
-        for _ in 0..12 {
-            let before = place;
-            place = deeper(place, 0);
-            assert_eq!(place.span.to, before.span.from - 1, "no gap");
-            if place.span.from == 0 {
-                return;
-            }
-        }
-        panic!("the floor is reached within a few spans");
-    }
-}

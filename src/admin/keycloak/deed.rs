@@ -119,6 +119,10 @@ impl AdminRow {
             }
             (_, Some("/reset-password")) => warn("password set"),
             (_, Some("/execute-actions-email")) => ok("mail with required actions sent"),
+            (kind, _) if path.is_empty() => {
+                let what = self.resource_type.as_deref().unwrap_or_default();
+                (Outcome::Ok, format!("{} {}", plain(kind), plain(what)))
+            }
             (kind, _) => (Outcome::Ok, format!("{} {path}", plain(kind))),
         }
     }

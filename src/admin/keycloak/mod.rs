@@ -11,7 +11,7 @@
 //! | `applications` | what people sign in to, and whether its flow asks for a code |
 //! | `plan`, `apply` | what an action will do there, doing it |
 //! | `write`, `enrol` | changes of one user, each read back; an authenticator on somebody's behalf |
-//! | `audit`, `stream`, `follow`, `uses` | both logs beside each other: pages, numbers, following by asking again |
+//! | `audit`, `place`, `stream`, `follow`, `uses` | both logs beside each other: pages, numbers, following by asking again |
 //! | `row`, `deed`, `names` | a row in words, what an administrator did, and who is meant by the ids |
 
 mod abilities;
@@ -29,6 +29,7 @@ mod flow;
 mod follow;
 mod names;
 mod people;
+mod place;
 mod plan;
 mod row;
 mod shape;
@@ -40,7 +41,10 @@ mod write;
 pub use abilities::{CAPABILITIES, WITHOUT_BYPASS};
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -61,7 +65,7 @@ use super::{
     capability::{Capabilities, Capability},
     error::AdminError,
     http::Http,
-    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics},
+    model::{Application, AuditFilter, Event, Overview, Page, Person, Statistics, Uses},
 };
 use crate::clock::running;
 
@@ -73,6 +77,8 @@ pub struct Keycloak {
     dates: Dates,
     /// The rule as it was read last, for what only looks: a change reads it anew.
     rule: Mutex<Option<(Duration, Rule)>>,
+    /// Whether the events say nothing: they are not saved, or not to be read.
+    silent: AtomicBool,
 }
 
 impl Keycloak {
@@ -84,6 +90,7 @@ impl Keycloak {
             names: Names::default(),
             dates: Dates::default(),
             rule: Mutex::default(),
+            silent: AtomicBool::new(false),
         }
     }
 
@@ -149,7 +156,8 @@ impl Provider for Keycloak {
         let seen = people::one(&self.desk, self.rule()?, name)?;
         self.names.remember(&seen.user);
         let mut person = seen.person();
-        uses::add(&self.ledger()?, &mut person)?;
+        let is_told = uses::add(&self.ledger()?, &mut person)?;
+        self.silent.store(!is_told, Ordering::Relaxed);
         Ok(person)
     }
 
@@ -180,6 +188,10 @@ impl Provider for Keycloak {
 
     fn apply(&self, plan: &Plan, _: &str) -> Result<Done, AdminError> {
         apply::apply(&self.desk, plan)
+    }
+
+    fn uses(&self) -> Uses {
+        if self.silent.load(Ordering::Relaxed) { Uses::Nowhere } else { Uses::OfOne }
     }
 
     fn whole(&self) -> Capability {

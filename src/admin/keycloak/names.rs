@@ -162,9 +162,12 @@ impl Names {
             other => other,
         });
         for (user, found) in users.into_iter().zip(found) {
-            let own = found?.into_iter().map(|one| (one.id, one.label.unwrap_or_default())).collect();
+            let own: Vec<_> = found?.into_iter().map(|one| (one.id, one.label.unwrap_or_default())).collect();
             let mut devices = self.devices.lock().unwrap_or_else(PoisonError::into_inner);
-            devices.insert(user.to_owned(), (running(), own));
+            let known = devices.entry(user.to_owned()).or_default();
+            known.0 = running();
+            // One that is gone keeps the name that it had.
+            known.1.extend(own);
         }
         Ok(())
     }

@@ -53,8 +53,7 @@ pub(super) fn about(desk: &Desk, action: &Action, seen: &Seen) -> Result<Plan, A
     }
     let whose = seen.user.display().map_or(name.clone(), |display| format!("{name} ({display})"));
     plan.title = format!("{} {whose}", verb(action));
-    plan.effects
-        .push("be kept as admin events, where the realm saves them; Keycloak keeps no reason".to_owned());
+    plan.effects.push("be kept as admin events where saved; Keycloak keeps no reason".to_owned());
     Ok(plan)
 }
 
@@ -103,7 +102,7 @@ fn reset(desk: &Desk, plan: &mut Plan, seen: &Seen) -> Result<(), AdminError> {
 /// First of all, for whoever stops in between leaves a user who must bind, never one without any second factor.
 fn force(plan: &mut Plan, seen: &Seen) {
     let words = if seen.user.must_bind() { "keep" } else { "set" };
-    plan.effects.push(format!("{words} the required action {BIND}: the next sign-in leads to binding"));
+    plan.effects.push(format!("{words} {BIND}: the next sign-in leads to binding"));
 }
 
 /// A warning, and a louder one where the realm would not lead to binding.
@@ -143,8 +142,7 @@ fn unbind(desk: &Desk, plan: &mut Plan, (seen, wanted): (&Seen, &str)) -> Result
 }
 
 fn enrol(plan: &mut Plan, seen: &Seen) {
-    plan.effects
-        .push("add an OTP credential; it is good at once, for every application of the realm".to_owned());
+    plan.effects.push("add an OTP credential, good at once for every application".to_owned());
     let count = seen.bindings().len();
     if count > 0 {
         plan.effects.push(format!("keep the {count} that are there"));
@@ -180,7 +178,7 @@ fn grant(desk: &Desk, plan: &mut Plan, (seen, until): (&Seen, Timestamp)) -> Res
              gave. (Realm settings, User profile: declare it, or let administrators write unmanaged attributes.)"
         ));
     } else {
-        plan.effects.push(format!("keep its end, {until:.0}, in the attribute {UNTIL}"));
+        plan.effects.push(format!("keep its end {until:.0} as {UNTIL}"));
         plan.warning = Some(
             "Keycloak does not end it by itself: run sesam admin bypass sweep, by a timer best.".to_owned(),
         );
@@ -200,7 +198,7 @@ fn end(desk: &Desk, plan: &mut Plan, seen: &Seen) -> Result<(), AdminError> {
     };
     match seen.held {
         Held::Own => plan.effects.push(format!("take {what} away: a second step is asked for again")),
-        Held::No => plan.effects.push(format!("find {what} not there: a second step is asked for already")),
+        Held::No => plan.effects.push(format!("change nothing: {what} is not there")),
         Held::Inherited => {
             let why = format!(
                 "{} has {what} through a group or another role: take it away there (Groups, or Role mapping)",
@@ -217,7 +215,7 @@ fn end(desk: &Desk, plan: &mut Plan, seen: &Seen) -> Result<(), AdminError> {
 
 fn unlock(plan: &mut Plan, seen: &Seen) {
     if seen.user.is_locked_for_good() {
-        plan.effects.push("enable the account, which too many wrong tries have disabled for good".to_owned());
+        plan.effects.push("enable the account that wrong tries have disabled for good".to_owned());
     } else if !seen.user.enabled {
         plan.warning = Some(
             "The account is disabled by an administrator: unlocking leaves that, enabling ends it."

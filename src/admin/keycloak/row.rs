@@ -139,67 +139,42 @@ mod tests {
         serde_json::from_str(text).unwrap()
     }
 
+    /// What a row means: how it went, in words, and why.
+    fn means(text: &str, known: &Known, expected: (Outcome, &str, Option<&str>)) {
+        let (own, said, why) = user(text).meaning(known);
+        assert_eq!((own, said.as_str(), why.as_deref()), expected, "{text}");
+    }
+
     #[test]
     fn the_step_that_failed_is_told() {
         let phone = Known { device: Some("phone".into()), ..Known::default() };
-        let bypassed = Known { bypassed: true, ..Known::default() };
-        for (text, known, outcome, what, reason) in [
-            (
-                r#"{"type":"LOGIN_ERROR","error":"invalid_user_credentials","details":{"username":"al"}}"#,
-                &phone,
-                Outcome::Fail,
-                "wrong password",
-                Some("wrong_password"),
-            ),
-            (
-                r#"{"type":"LOGIN_ERROR","error":"invalid_user_credentials","details":{"selected_credential_id":"c"}}"#,
-                &phone,
-                Outcome::Fail,
-                "wrong code, OTP \"phone\"",
-                Some("wrong_code"),
-            ),
-            (
-                r#"{"type":"LOGIN_ERROR","error":"invalid_user_credentials","details":{"grant_type":"password"}}"#,
-                &phone,
-                Outcome::Fail,
-                "wrong password or passcode",
-                Some("wrong_password_or_code"),
-            ),
-            (
-                r#"{"type":"LOGIN_ERROR","error":"user_temporarily_disabled"}"#,
-                &phone,
-                Outcome::Fail,
-                "refused, locked",
-                Some("locked"),
-            ),
-            (
-                r#"{"type":"LOGIN","details":{"selected_credential_id":"c"}}"#,
-                &phone,
-                Outcome::Ok,
-                "signed in, OTP \"phone\"",
-                None,
-            ),
-            (r#"{"type":"LOGIN"}"#, &bypassed, Outcome::Warn, "signed in, bypass used", None),
-            (r#"{"type":"LOGIN"}"#, &phone, Outcome::Ok, "signed in, no second step", None),
-            (
-                r#"{"type":"REMOVE_CREDENTIAL","details":{"credential_type":"otp"}}"#,
-                &phone,
-                Outcome::Warn,
-                "otp removed",
-                None,
-            ),
-            (
-                r#"{"type":"CODE_TO_TOKEN_ERROR","error":"invalid_code"}"#,
-                &phone,
-                Outcome::Fail,
-                "code to token error: invalid code",
-                Some("invalid_code"),
-            ),
-            (r#"{"type":"NEW_THING"}"#, &phone, Outcome::Ok, "new thing", None),
+        let wrong = |details: &str| {
+            format!(r#"{{"type":"LOGIN_ERROR","error":"invalid_user_credentials","details":{{{details}}}}}"#)
+        };
+        for (details, what, reason) in [
+            (r#""username":"al""#, "wrong password", "wrong_password"),
+            (r#""selected_credential_id":"c""#, "wrong code, OTP \"phone\"", "wrong_code"),
+            (r#""grant_type":"password""#, "wrong password or passcode", "wrong_password_or_code"),
         ] {
-            let (own, said, why) = user(text).meaning(known);
-            assert_eq!((own, said.as_str(), why.as_deref()), (outcome, what, reason), "{text}");
+            means(&wrong(details), &phone, (Outcome::Fail, what, Some(reason)));
         }
+        let locked = r#"{"type":"LOGIN_ERROR","error":"user_temporarily_disabled"}"#;
+        means(locked, &phone, (Outcome::Fail, "refused, locked", Some("locked")));
+        let other = r#"{"type":"CODE_TO_TOKEN_ERROR","error":"invalid_code"}"#;
+        means(other, &phone, (Outcome::Fail, "code to token error: invalid code", Some("invalid_code")));
+    }
+
+    #[test]
+    fn what_went_well_says_with_which_second_step() {
+        let phone = Known { device: Some("phone".into()), ..Known::default() };
+        let bypassed = Known { bypassed: true, ..Known::default() };
+        let used = r#"{"type":"LOGIN","details":{"selected_credential_id":"c"}}"#;
+        means(used, &phone, (Outcome::Ok, "signed in, OTP \"phone\"", None));
+        means(r#"{"type":"LOGIN"}"#, &bypassed, (Outcome::Warn, "signed in, bypass used", None));
+        means(r#"{"type":"LOGIN"}"#, &phone, (Outcome::Ok, "signed in, no second step", None));
+        let removed = r#"{"type":"REMOVE_CREDENTIAL","details":{"credential_type":"otp"}}"#;
+        means(removed, &phone, (Outcome::Warn, "otp removed", None));
+        means(r#"{"type":"NEW_THING"}"#, &phone, (Outcome::Ok, "new thing", None));
     }
 
     #[test]

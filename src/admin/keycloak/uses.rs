@@ -8,20 +8,24 @@ use super::{
 };
 use crate::admin::{error::AdminError, model::Person};
 
-/// Adds it to a user who was just read.
-pub(super) fn add(ledger: &Ledger<'_>, person: &mut Person) -> Result<(), AdminError> {
+/// Adds it to a user who was just read. Whether the events tell such things at all.
+pub(super) fn add(ledger: &Ledger<'_>, person: &mut Person) -> Result<bool, AdminError> {
     let to = ledger.now().as_millisecond() + 2000;
     let narrowed = Narrowed::read("", Some(person.id.clone()));
     let span = Span { from: to - BACK, to };
     let mut stream = Stream::new((ledger.desk, ledger.dates), (Log::User, &narrowed), (span, 0));
+    let mut is_told = true;
     for _ in 0..MOST {
         match stream.peek(MOST) {
             Ok(Some(_)) => {}
+            Ok(None) => break,
             // Whoever may see users need not be allowed to see events.
-            Ok(None)
-            | Err(
+            Err(
                 AdminError::NotAllowed { .. } | AdminError::Refused { .. } | AdminError::NotUnderstood { .. },
-            ) => break,
+            ) => {
+                is_told = false;
+                break;
+            }
             Err(error) => return Err(error),
         }
         let Some(Row::User(row)) = stream.take() else { break };
@@ -34,7 +38,7 @@ pub(super) fn add(ledger: &Ledger<'_>, person: &mut Person) -> Result<(), AdminE
             binding.used = binding.used.or(moment(row.time));
         }
     }
-    Ok(())
+    Ok(is_told && (person.last_success.is_some() || ledger.check_saving().is_ok()))
 }
 
 const MOST: usize = 100;

@@ -12,7 +12,7 @@ use super::{
     shapes,
 };
 use crate::{
-    admin::model::{Person, State},
+    admin::model::{Person, State, Uses},
     cli::{
         context::Context,
         exit::{Done, Exit},
@@ -58,7 +58,12 @@ pub(super) fn list(cx: &Context, server: &Connected, args: &ListArgs) -> Done {
         let fields = if args.fields.is_empty() { &usual[..] } else { &args.fields };
         let heads: Vec<&str> = fields.iter().map(|field| head(field)).collect();
         let now = cx.now();
-        let row = |person: &Person| fields.iter().map(|field| cell(person, field, now)).collect();
+        let is_told = server.provider.uses() == Uses::Everywhere;
+        let shown = |person: &Person, field: &str| match field {
+            "last" if !is_told => "-".to_owned(),
+            field => cell(person, field, now),
+        };
+        let row = |person: &Person| fields.iter().map(|field| shown(person, field)).collect();
         let rows: Vec<Vec<String>> = people.iter().map(row).collect();
         output::data(&table::draw(&heads, &rows, Style::here()))?;
     }

@@ -15,7 +15,7 @@ use super::{
     shapes,
 };
 use crate::{
-    admin::action::Action,
+    admin::{action::Action, model::Uses},
     cli::{
         context::Context,
         exit::{Done, Exit, Failure},
@@ -165,12 +165,16 @@ fn show(cx: &Context, server: &Connected, name: &str) -> Done {
         return Ok(Exit::Done);
     }
     let now = cx.now();
+    let never = match server.provider.uses() {
+        Uses::Nowhere => ("not known", "last use not known"),
+        Uses::Everywhere | Uses::OfOne => ("never", "never used"),
+    };
     let mut lines = vec![
         ("user", person.name.clone()),
         ("name", person.display.clone().unwrap_or_default()),
         ("email", person.email.clone().unwrap_or_default()),
         ("state", state(&person)),
-        ("last ok", person.last_success.map_or("never".into(), |time| ago(time, now))),
+        ("last ok", person.last_success.map_or(never.0.into(), |time| ago(time, now))),
         ("fails", person.failures.to_string()),
         ("also", person.factors.join(", ")),
         ("sessions", person.sessions.map_or(String::new(), |count| count.to_string())),
@@ -181,7 +185,7 @@ fn show(cx: &Context, server: &Connected, name: &str) -> Done {
         text.push_str("no authenticator\n");
     }
     for (nth, binding) in (1..).zip(&person.bindings) {
-        let used = binding.used.map_or("never used".into(), |time| format!("used {}", ago(time, now)));
+        let used = binding.used.map_or(never.1.into(), |time| format!("used {}", ago(time, now)));
         let state = if binding.state == "active" { String::new() } else { format!("  {}", binding.state) };
         let kind = binding.kind.to_uppercase();
         let line = format!("#{nth}  {kind}  {}  {}  {used}{state}", binding.label, binding.parameters);

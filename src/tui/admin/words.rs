@@ -7,7 +7,7 @@ use super::link::Link;
 use crate::{
     admin::{
         error::AdminError,
-        model::{Outcome, Person, State},
+        model::{Outcome, Person, State, Uses},
     },
     tui::context::Context,
 };
@@ -54,6 +54,16 @@ pub fn zone(cx: &Context) -> TimeZone {
         TimeZone::UTC
     } else {
         TimeZone::system()
+    }
+}
+
+/// What nothing said of a last sign-in means: of a user in a list, or of one who was read.
+pub fn never(is_read: bool, cx: &Context) -> &'static str {
+    let provider = cx.admin.as_ref().and_then(|link| link.provider.as_ref());
+    match provider.map_or(Uses::Everywhere, |provider| provider.uses()) {
+        Uses::Everywhere => "never",
+        Uses::OfOne if is_read => "never",
+        Uses::OfOne | Uses::Nowhere => "-",
     }
 }
 

@@ -3,7 +3,10 @@
 use ratatui::{Frame, layout::Rect, style::Style};
 
 use crate::{
-    admin::model::{AuditFilter, Binding, Event, Person, State},
+    admin::{
+        capability::Capability,
+        model::{AuditFilter, Binding, Event, Person, State},
+    },
     text::width,
     tui::{
         admin::{answer::Answer, ask::By, link::Wish, tab::Tab, words},
@@ -105,10 +108,11 @@ fn all_lines(seen: &Seen, dense: bool, cx: &Context) -> Vec<(String, Style)> {
     let state = format!("State    {} {note}", words::state(person.state, cx));
     lines.push((state.trim_end().to_owned(), words::state_style(person.state, cx)));
     lines.push((format!("Bypass   {}", bypass(person, cx)), text));
-    let last = person.last_success.map_or_else(|| "never".to_owned(), |time| words::when(time, cx));
+    let never = words::never(seen.events.is_some(), cx);
+    let last = person.last_success.map_or_else(|| never.to_owned(), |time| words::when(time, cx));
     lines.push((format!("Last ok  {last}   wrong codes since: {}", person.failures), text));
     lines.push((String::new(), text));
-    bindings(&mut lines, (person, dense), cx);
+    bindings(&mut lines, (person, dense, never), cx);
     lines.push((String::new(), text));
     if !person.factors.is_empty() {
         lines.push((format!("Also     {}", person.factors.join(", ")), text));
@@ -129,21 +133,25 @@ fn bypass(person: &Person, cx: &Context) -> String {
     }
 }
 
-fn bindings(lines: &mut Vec<(String, Style)>, (person, dense): (&Person, bool), cx: &Context) {
+fn bindings(lines: &mut Vec<(String, Style)>, (person, dense, never): (&Person, bool, &str), cx: &Context) {
+    let never = if never == "-" { "last use not known" } else { "never used" };
     if person.bindings.is_empty() {
+        let provider = cx.admin.as_ref().and_then(|link| link.provider.as_ref());
+        // Elsewhere it may be the password alone that is asked for then.
+        let leads = provider.is_none_or(|provider| provider.capabilities().enrol == Capability::Yes);
         let is_bypassed = person.bypass_until.is_some_and(|until| cx.now() < until);
-        let words = if is_bypassed {
-            "No OTP binding, and none is asked for while the bypass lasts: end it for a new one."
-        } else {
-            "No OTP binding: the next sign-in leads to binding."
+        let words = match (is_bypassed, leads) {
+            (true, true) => ", and none is asked for while the bypass lasts: end it for a new one.",
+            (false, true) => ": the next sign-in leads to binding.",
+            _ => ".",
         };
-        return lines.push((words.to_owned(), cx.theme.warn));
+        return lines.push((format!("No OTP binding{words}"), cx.theme.warn));
     }
     lines.push(("OTP bindings".to_owned(), cx.theme.head));
     for (nth, binding) in (1..).zip(&person.bindings) {
         let used = binding
             .used
-            .map_or_else(|| "never used".to_owned(), |time| format!("last used {}", words::when(time, cx)));
+            .map_or_else(|| never.to_owned(), |time| format!("last used {}", words::when(time, cx)));
         if dense {
             lines.push((format!("{}   {used}", outline(nth, binding)), cx.theme.text));
             continue;

@@ -187,7 +187,9 @@ fn cell<'a>(person: &'a Person, head: &str, (base, cx): (Style, &Context)) -> (C
         "FACTORS" => (words::factors(person).into(), base),
         "STATE" => (words::state(person.state, cx).into(), base.patch(words::state_style(person.state, cx))),
         "LAST OK" => {
-            let last = person.last_success.map_or_else(|| "never".to_owned(), |time| words::when(time, cx));
+            let last = person
+                .last_success
+                .map_or_else(|| words::never(false, cx).to_owned(), |time| words::when(time, cx));
             (last.into(), base)
         }
         "FAILS" => (person.failures.to_string().into(), base),
