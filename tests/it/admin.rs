@@ -12,6 +12,7 @@ mod foreign;
 mod idea;
 mod idea_faults;
 mod idea_rights;
+mod keycloak;
 mod live;
 mod malicious;
 mod privacyidea;

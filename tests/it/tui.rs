@@ -3,6 +3,7 @@
 mod admin;
 mod admin_apps;
 mod admin_audit;
+mod admin_browser;
 mod admin_changes;
 mod admin_charts;
 mod admin_door;
