@@ -62,28 +62,41 @@ impl Help {
     }
 
     /// Two columns side by side, or what the filter leaves in one.
-    fn lines(&self, columns: usize) -> Vec<String> {
+    fn lines(&self, columns: usize, cx: &Context) -> Vec<String> {
         let wanted = fold(&self.filter.text()).into_owned();
         if !wanted.is_empty() {
             let all = self.own.iter().chain(&self.everywhere);
             let fits = |entry: &&Entry| fold(&format!("{} {}", entry.keys, entry.words)).contains(&wanted);
             return all.filter(fits).map(Entry::line).collect();
         }
-        let heads = (format!("This screen: {}", self.title), "Everywhere".to_owned());
-        let left: Vec<String> = std::iter::once(heads.0).chain(self.own.iter().map(Entry::line)).collect();
-        let right: Vec<String> =
-            std::iter::once(heads.1).chain(self.everywhere.iter().map(Entry::line)).collect();
+        let (left, right) = self.sides();
         if columns < 60 {
             return left.into_iter().chain([String::new()]).chain(right).collect();
         }
-        let half = columns / 2 + 2;
+        let half = (widest(&left) + 2).min(columns / 2 + 2);
         let empty = String::new();
         (0..left.len().max(right.len()))
             .map(|at| {
                 let (left, right) = (left.get(at).unwrap_or(&empty), right.get(at).unwrap_or(&empty));
-                format!("{left}{}{right}", " ".repeat(half.saturating_sub(width(left))))
+                let left = cut(left, half - 1, cx.symbols);
+                format!("{left}{}{right}", " ".repeat(half.saturating_sub(width(&left))))
             })
             .collect()
+    }
+
+    /// What this screen has, and what every screen has.
+    fn sides(&self) -> (Vec<String>, Vec<String>) {
+        let lines = |head: String, all: &[Entry]| {
+            std::iter::once(head).chain(all.iter().map(Entry::line)).collect::<Vec<_>>()
+        };
+        let own = lines(format!("This screen: {}", self.title), &self.own);
+        (own, lines("Everywhere".to_owned(), &self.everywhere))
+    }
+
+    /// The columns of the box: so many that both sides are whole, where the window has them.
+    fn columns(&self) -> u16 {
+        let (left, right) = self.sides();
+        u16::try_from(widest(&left) + 2 + widest(&right) + 4).unwrap_or(u16::MAX).max(WIDTH)
     }
 }
 
@@ -91,6 +104,10 @@ impl Entry {
     fn line(&self) -> String {
         format!(" {}{} {}", self.keys, " ".repeat(KEY.saturating_sub(width(&self.keys) + 1)), self.words)
     }
+}
+
+fn widest(lines: &[String]) -> usize {
+    lines.iter().map(|line| width(line)).max().unwrap_or(0)
 }
 
 fn entry(action: Do, cx: &Context) -> Entry {
@@ -132,7 +149,7 @@ impl Screen for Help {
         vec![Hint::says(Do::Search, "find a key or a word"), Hint::keys(Do::Down, "↑↓"), Do::Close.into()]
     }
 
-    fn act(&mut self, action: Do, _key: Key, _cx: &mut Context) -> Step {
+    fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match action {
             Do::Close | Do::Help | Do::Quit if self.filter.is_empty() => return Step::Pop,
             Do::Close | Do::SearchClear => {
@@ -150,7 +167,7 @@ impl Screen for Help {
             Do::Last => self.top = usize::MAX,
             _ => {}
         }
-        self.top = self.top.min(self.lines(0).len().saturating_sub(4));
+        self.top = self.top.min(self.lines(0, cx).len().saturating_sub(4));
         Step::Stay
     }
 
@@ -163,10 +180,11 @@ impl Screen for Help {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, cx: &Context) {
-        let columns = usize::from(WIDTH.min(area.width).saturating_sub(4));
-        let lines = self.lines(columns);
+        let wide = self.columns().min(area.width);
+        let columns = usize::from(wide.saturating_sub(4));
+        let lines = self.lines(columns, cx);
         let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(5);
-        let inner = boxed(frame, centered(area, WIDTH, rows), "Help", "Esc closes", cx);
+        let inner = boxed(frame, centered(area, wide, rows), "Help", "Esc closes", cx);
         put(frame, inner, 0, "/", cx.theme.text);
         if self.typing || !self.filter.is_empty() {
             let field = Rect { x: inner.x + 2, width: inner.width.saturating_sub(2), height: 1, ..inner };
