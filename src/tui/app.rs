@@ -164,6 +164,7 @@ impl App {
 
     /// Draws everything.
     pub fn draw(&mut self, frame: &mut Frame<'_>) {
+        self.cx.dress();
         self.cx.size = frame.area().as_size();
         let lowest = self.stack.iter().rposition(|screen| screen.extent() != Extent::Box).unwrap_or(0);
         frame::draw(frame, &self.stack[lowest..], &self.cx);

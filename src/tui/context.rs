@@ -180,6 +180,21 @@ impl Context {
         }
     }
 
+    /// Puts on what the open server asks for, else what the settings say; without colours there is one look.
+    pub fn dress(&mut self) {
+        if self.mode.no_color {
+            return;
+        }
+        let of_server = self.admin.as_ref().and_then(|link| link.profile.server.theme.as_deref());
+        let of_settings = match &self.config.ui.theme {
+            crate::config::Theme::Always(name) => name,
+            // What the background is nobody knows; both are readable on either.
+            crate::config::Theme::ByBackground { dark, .. } => dark,
+        };
+        let named = of_server.and_then(Theme::named).or_else(|| Theme::named(of_settings));
+        self.theme = named.unwrap_or_else(Theme::palette);
+    }
+
     /// Where tokens of servers lie now.
     pub fn places(&self) -> Places {
         let vault = self.session.as_ref().map(|session| Arc::clone(&session.vault));

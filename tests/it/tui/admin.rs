@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ratatui::style::Color;
 use sesam::{admin::error::AdminError, tui::app::Turn};
 
 use super::{
@@ -224,4 +225,25 @@ fn a_server_that_fails_later_is_nothing_to_the_one_that_is_open() {
     desk.frees("open slow");
     desk.waits_for("closed slow", 1);
     screen.keys("<f5>").until("refreshed just now").is_silent_about("Connection lost").says("12 ms");
+}
+
+#[test]
+fn a_server_has_a_theme_of_its_own_while_it_is_open() {
+    let desk = Desk::new();
+    let dressed = |name: &str| {
+        let (desk, name) = (Arc::clone(&desk), name.to_owned());
+        move |start: &mut sesam::tui::Start| {
+            with(&desk)(start);
+            start.config.admin.servers.get_mut("mfa").unwrap().theme = Some(name);
+        }
+    };
+    let mut screen = Screen::with(80, 24, dressed("prod-red"));
+    screen.keys("A").says("2 servers");
+    assert_ne!(screen.style_of("sesam ›").bg, Some(Color::Red));
+    screen.keys("<enter>").until("alan");
+    assert_eq!(screen.style_of("sesam ›").bg, Some(Color::Red));
+    screen.keys("<esc>").says("2 servers");
+    assert_ne!(screen.style_of("sesam ›").bg, Some(Color::Red));
+    let mut screen = Screen::with(80, 24, dressed("odd"));
+    screen.keys("A <enter>").until("There is no theme \"odd\": there are default, mono");
 }

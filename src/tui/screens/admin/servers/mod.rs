@@ -11,6 +11,7 @@ use super::{profile::Profile as Form, room::Room};
 use crate::{
     admin::{connect::Profile, error::AdminError, model::Overview},
     config::TokenSource,
+    text::safe,
     tui::{
         action::Do,
         admin::{
@@ -25,6 +26,7 @@ use crate::{
         message::Message,
         notice::Toast,
         screen::{Extent, Hint, Screen, Step},
+        theme::Theme,
     },
 };
 
@@ -139,6 +141,7 @@ impl Servers {
                 cx.connected(profile, (knocked, reply));
                 self.stale = true;
                 warn_of_the_clock(knocked.overview.time, cx);
+                warn_of_the_theme(cx);
                 return Step::Push(Box::new(Room::new(cx)));
             }
             Answer::Knocked(_, Err(error)) => cx.fail(words::sentence(error, None)),
@@ -310,6 +313,14 @@ fn warn_of_the_clock(theirs: Option<Timestamp>, cx: &mut Context) {
     if ahead.abs() > APART {
         let words = if ahead > 0 { "ahead of" } else { "behind" };
         cx.warn(format!("This computer is {} s {words} {name}. Codes may be refused.", ahead.abs()));
+    }
+}
+
+/// A theme that nobody knows is told once, where it would have been put on.
+fn warn_of_the_theme(cx: &mut Context) {
+    let wanted = cx.admin.as_ref().and_then(|link| link.profile.server.theme.clone());
+    if let Some(name) = wanted.filter(|name| Theme::named(name).is_none()) {
+        cx.warn(format!("There is no theme \"{}\": there are {}.", safe(&name), Theme::NAMES.join(", ")));
     }
 }
 
