@@ -34,27 +34,33 @@ pub(super) fn apply(desk: &Desk, wanted: &Plan) -> Result<Done, AdminError> {
     }
     // What was refused when it was planned is refused now too.
     plan::about(desk, &wanted.action, &seen)?;
-    let name = person.name.as_str();
-    let writer = Writer { desk, id: &seen.user.id, what: format!("user \"{name}\"") };
+    let writer = Writer::new(desk, &seen.user);
+    done(&writer, &seen, wanted).map_err(|error| writer.explained(error))
+}
+
+fn done(writer: &Writer<'_>, seen: &Seen, wanted: &Plan) -> Result<Done, AdminError> {
+    let name = &seen.user.username;
     match &wanted.action {
         Action::Reset { .. } => {
-            reset(&writer, &seen)?;
+            reset(writer, seen)?;
             let gone = wanted.bindings;
             Ok(said(format!("{name} was reset: {gone} bindings are gone, the next sign-in leads to binding")))
         }
         Action::Unbind { binding, .. } => {
-            unbind(&writer, &seen, binding)?;
+            unbind(writer, seen, binding)?;
             Ok(said(format!("A binding of {name} was removed")))
         }
-        Action::Enrol { .. } => enrol::enrol(&writer, &seen),
-        Action::Bypass { until: Some(until), .. } => grant(&writer, &seen, *until),
+        Action::Enrol { .. } => enrol::enrol(writer, seen),
+        Action::Bypass { until: Some(until), .. } => grant(writer, seen, *until),
         Action::Bypass { until: None, .. } => {
-            end(&writer, &seen)?;
+            end(writer, seen)?;
             Ok(said(format!("{name} is asked for a second step again")))
         }
-        Action::Unlock { .. } => unlock(&writer, &seen),
-        Action::Enable { on, .. } => enable(&writer, &seen, *on),
-        Action::Passcode { .. } | Action::Factor { .. } | Action::Remember { .. } => Err(desk.never("")),
+        Action::Unlock { .. } => unlock(writer, seen),
+        Action::Enable { on, .. } => enable(writer, seen, *on),
+        Action::Passcode { .. } | Action::Factor { .. } | Action::Remember { .. } => {
+            Err(writer.desk.never(""))
+        }
     }
 }
 
@@ -140,7 +146,7 @@ fn end(writer: &Writer<'_>, seen: &Seen) -> Result<(), AdminError> {
 fn role_change(writer: &Writer<'_>, (method, role): (Method, &Role)) -> Result<(), AdminError> {
     let path = writer.path("/role-mappings/realm");
     let body = json!([{"id": role.id, "name": role.name}]);
-    writer.desk.change((method, &path), (&writer.what, &body))
+    writer.send((method, &path), &body)
 }
 
 fn unlock(writer: &Writer<'_>, seen: &Seen) -> Result<Done, AdminError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::sign_in::Session;
 use crate::admin::{
@@ -91,11 +91,6 @@ impl Desk {
         sent.map(|_| ()).map_err(|error| self.blamed(error, Right::Change))
     }
 
-    /// The same without a body.
-    pub(super) fn bid(&self, how: (Method, &str), what: &str) -> Result<(), AdminError> {
-        self.change(how, (what, &json!({})))
-    }
-
     /// A refusal of the server with its reason.
     pub(super) fn refused(&self, why: String) -> AdminError {
         AdminError::Refused { server: self.http.name().to_owned(), why, right: None }
@@ -122,7 +117,9 @@ impl Desk {
 
     fn blamed(&self, error: AdminError, right: Right) -> AdminError {
         match error {
-            AdminError::Refused { why, .. } if why.contains("403") || why == "Forbidden" => self.lacks(right),
+            AdminError::Refused { why, .. } if why.starts_with("HTTP 403") || why == "status 403" => {
+                self.lacks(right)
+            }
             other => other,
         }
     }

@@ -43,7 +43,7 @@ pub(super) fn enrol(writer: &Writer<'_>, seen: &Seen) -> Result<Done, AdminError
         writer.desk.refused("the OTP policy of the realm is none that an authenticator knows".to_owned())
     })?;
     let put = Put { credentials: [new(&policy, &letters)] };
-    writer.desk.change((Method::Put, &writer.path("")), (&writer.what, &put))?;
+    writer.send((Method::Put, &writer.path("")), &put)?;
     let now = writer.credentials()?;
     let is_new = |id: &str| !seen.credentials.iter().any(|one| one.id == id);
     let made = now.iter().find(|one| one.is_otp() && is_new(&one.id));

@@ -38,9 +38,12 @@ impl Seen {
     pub(super) fn person(&self) -> Person {
         let bindings: Vec<Binding> = self.bindings().into_iter().map(Credential::binding).collect();
         let has = |is: fn(&Credential) -> bool| self.credentials.iter().any(is);
-        let factors = [("security key", has(Credential::is_key)), ("recovery", has(Credential::is_recovery))];
+        let others = [("security key", has(Credential::is_key)), ("recovery", has(Credential::is_recovery))];
+        let others = others.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned());
+        // What the next sign-in leads to is looked for in the same place.
+        let demanded = self.user.required_actions.iter().map(|action| format!("required action {action}"));
         Person {
-            factors: factors.into_iter().filter(|(_, has)| *has).map(|(name, _)| name.to_owned()).collect(),
+            factors: others.chain(demanded).collect(),
             sessions: self.sessions,
             version: self.version(),
             ..person(&self.user, self.lock, (self.held, bindings))

@@ -2,8 +2,9 @@
 //! Attributes are the exception: a PUT that names them drops every one that it does not name, and first name, last name and
 //! e-mail count among them.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -19,9 +20,39 @@ pub(super) struct Writer<'a> {
     pub(super) id: &'a str,
     /// `user "alan"`
     pub(super) what: String,
+    /// Whether something was changed already.
+    sent: Cell<bool>,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
+    pub(super) fn new(desk: &'a Desk, user: &'a User) -> Self {
+        let what = format!("user \"{}\"", user.username);
+        Self { desk, id: &user.id, what, sent: Cell::new(false) }
+    }
+
+    /// Changes something, once.
+    pub(super) fn send(&self, how: (Method, &str), body: &impl Serialize) -> Result<(), AdminError> {
+        self.desk.change(how, (&self.what, body))?;
+        self.sent.set(true);
+        Ok(())
+    }
+
+    /// What went wrong, in words for somebody who does not know how far it had come.
+    pub(super) fn explained(&self, error: AdminError) -> AdminError {
+        match error {
+            error if !self.sent.get() => error,
+            AdminError::Unreachable { server, .. } | AdminError::NotUnderstood { server, .. } => {
+                AdminError::Unknown { server }
+            }
+            AdminError::Refused { .. } | AdminError::Impossible { .. } | AdminError::Unknown { .. } => error,
+            other => {
+                let what = &self.what;
+                self.desk
+                    .refused(format!("the change of {what} was begun and not finished ({other}): look first"))
+            }
+        }
+    }
+
     /// A path below the user.
     pub(super) fn path(&self, end: &str) -> String {
         format!("/users/{}{end}", encoded(self.id))
@@ -39,7 +70,7 @@ impl Writer<'_> {
 
     /// Changes these fields; what the user was besides must be there afterwards.
     pub(super) fn put(&self, before: &User, fields: &Value) -> Result<User, AdminError> {
-        self.desk.change((Method::Put, &self.path("")), (&self.what, fields))?;
+        self.send((Method::Put, &self.path("")), fields)?;
         let now = self.user()?;
         let is_same = now.profile() == before.profile();
         let lost = before.attributes.keys().find(|name| {
@@ -97,7 +128,7 @@ impl Writer<'_> {
     /// Takes a credential away. One that has gone meanwhile is what was wanted.
     pub(super) fn delete(&self, credential: &str) -> Result<(), AdminError> {
         let path = self.path(&format!("/credentials/{}", encoded(credential)));
-        match self.desk.bid((Method::Delete, &path), &self.what) {
+        match self.send((Method::Delete, &path), &json!({})) {
             Err(AdminError::Missing { .. }) => Ok(()),
             other => other,
         }
@@ -105,13 +136,13 @@ impl Writer<'_> {
 
     /// Ends every session.
     pub(super) fn end_sessions(&self) -> Result<(), AdminError> {
-        self.desk.bid((Method::Post, &self.path("/logout")), &self.what)
+        self.send((Method::Post, &self.path("/logout")), &json!({}))
     }
 
     /// Ends a lock and forgets the wrong tries. The server does so for ids that do not exist too: the user was read before.
     pub(super) fn forget_failures(&self) -> Result<(), AdminError> {
         let path = format!("/attack-detection/brute-force/users/{}", encoded(self.id));
-        self.desk.bid((Method::Delete, &path), &self.what)
+        self.send((Method::Delete, &path), &json!({}))
     }
 
     /// It said that it did it, and did not.
