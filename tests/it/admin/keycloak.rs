@@ -57,7 +57,11 @@ fn a_reset_leads_to_binding_and_takes_nothing_else_away() {
         (&now["firstName"], &now["lastName"], &now["email"], &now["emailVerified"]),
         (&json!("Tess"), &json!("Example"), &json!(email), &json!(true))
     );
-    assert_eq!(desk.user(&user.name).unwrap().state, State::Unbound);
+    let person = desk.user(&user.name).unwrap();
+    assert_eq!(
+        (person.state, person.factors),
+        (State::Unbound, vec!["required action CONFIGURE_TOTP".to_owned()])
+    );
     assert!(matches!(desk.apply(&plan, "again"), Err(AdminError::Changed(_))), "it was changed meanwhile");
 
     let made = act(&*desk, &Action::Enrol { user: name(), application: String::new() }).unwrap();

@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use sesam::admin::{Provider, action::Action, error::AdminError, model::AuditFilter};
@@ -77,6 +77,30 @@ fn a_change_without_an_answer_is_sent_once_and_nothing_comes_after_it() {
     assert!(matches!(&odd, AdminError::NotUnderstood { what, .. } if what.contains("HTML")), "{odd}");
     let (_, desk) = through(&site, move |_| html());
     assert!(matches!(desk.overview(), Err(AdminError::NotUnderstood { .. })));
+}
+
+#[test]
+fn what_fails_half_way_is_told_as_begun() {
+    let Some(site) = Site::new() else { return };
+    let user = site.user("corp", true);
+    let reset = Action::Reset { user: user.name.clone() };
+    let is_second = |seen: &Seen| is_change(seen) && seen.path.contains("/credentials/");
+    let forbidden = || error("403 Forbidden", "HTTP 403 Forbidden");
+    let (proxy, desk) = through(&site, move |seen| if is_second(seen) { forbidden() } else { Turn::Pass });
+    let refused = act(&*desk, &reset).unwrap_err();
+    assert!(refused.to_string().contains("begun and not finished"), "{refused}");
+    assert_eq!(changes(&proxy), ["PUT", "DELETE"]);
+    assert_eq!((user.bindings(), user.must_bind()), (1, true));
+
+    let was_sent = AtomicBool::new(false);
+    let (_, desk) = through(&site, move |seen| {
+        was_sent.fetch_or(is_change(seen), Ordering::SeqCst);
+        let reads_back = was_sent.load(Ordering::SeqCst) && seen.method == "GET";
+        if reads_back { error("503 Service Unavailable", "unavailable") } else { Turn::Pass }
+    });
+    let refused = act(&*desk, &reset).unwrap_err();
+    assert!(matches!(refused, AdminError::Unknown { .. }), "it was sent, and not read back: {refused}");
+    assert_eq!((user.bindings(), user.sign_in(None)), (0, End::SetUpAsked));
 }
 
 #[test]

@@ -15,9 +15,13 @@ use sesam::{
 use std::sync::Arc;
 
 use super::{
+    HELP_DESK,
     pages::End,
     site::{Site, act, now, profile, unique},
 };
+use crate::cli::sesam::{Home, write};
+
+const FORM: &str = "auth-conditional-otp-form";
 
 /// A realm that goes with the test.
 struct House<'a> {
@@ -43,32 +47,53 @@ impl<'a> House<'a> {
         self.site.does(method, &format!("/{}{path}", self.realm), body)
     }
 
-    /// Users whose attribute `otp_auth` is `skip` are asked for no second step.
-    fn with_rule(self) -> Self {
+    /// Users whose attribute `otp_auth` is `skip` are asked for no second step: by a condition beside the form, or by a form
+    /// that asks on condition.
+    fn with_rule(self, provider: &str, config: &Value) -> Self {
         self.does("POST", "/authentication/flows/browser/copy", &json!({"newName": "own"}));
-        let steps = self.does("GET", "/authentication/flows/own/executions", &Value::Null);
-        let is_second = |step: &&Value| step["displayName"].as_str().unwrap().contains("2FA");
-        let second =
-            steps.as_array().unwrap().iter().find(is_second).unwrap()["displayName"].as_str().unwrap();
-        let path = format!("/authentication/flows/{}/executions/execution", second.replace(' ', "%20"));
-        let place = self.does("POST", &path, &json!({"provider": "conditional-user-attribute"}));
+        let second = self.step(|step| step["displayName"].as_str().unwrap().contains("2FA"));
+        let second = second["displayName"].as_str().unwrap().replace(' ', "%20");
+        let path = format!("/authentication/flows/{second}/executions/execution");
+        let place = self.does("POST", &path, &json!({ "provider": provider }));
         let id = place.as_str().unwrap().rsplit('/').next().unwrap().to_owned();
-        let config = json!({"alias": "not skipped", "config": {
-            "attribute_name": "otp_auth", "attribute_expected_value": "skip", "not": "true"}});
+        let config = json!({"alias": "own rule", "config": config});
         self.does("POST", &format!("/authentication/executions/{id}/config"), &config);
-        let steps = self.does("GET", "/authentication/flows/own/executions", &Value::Null);
-        let mut step =
-            steps.as_array().unwrap().iter().find(|step| step["id"] == id.as_str()).unwrap().clone();
-        step["requirement"] = json!("REQUIRED");
-        self.does("PUT", "/authentication/flows/own/executions", &step);
+        if provider == FORM {
+            self.requires("DISABLED", |step| step["providerId"] == "auth-otp-form");
+            self.requires("ALTERNATIVE", |step| step["id"] == id.as_str());
+        } else {
+            self.requires("REQUIRED", |step| step["id"] == id.as_str());
+        }
         self.does("PUT", "", &json!({"browserFlow": "own"}));
         self
+    }
+
+    fn step(&self, is_it: impl Fn(&Value) -> bool) -> Value {
+        let steps = self.does("GET", "/authentication/flows/own/executions", &Value::Null);
+        steps.as_array().unwrap().iter().find(|step| is_it(step)).unwrap().clone()
+    }
+
+    fn requires(&self, requirement: &str, is_it: impl Fn(&Value) -> bool) {
+        let mut step = self.step(is_it);
+        step["requirement"] = json!(requirement);
+        self.does("PUT", "/authentication/flows/own/executions", &step);
     }
 
     fn keeps_attributes(&self, keeps: bool) {
         let mut own = self.does("GET", "/users/profile", &Value::Null);
         own["unmanagedAttributePolicy"] = if keeps { json!("ADMIN_EDIT") } else { Value::Null };
         self.does("PUT", "/users/profile", &own);
+    }
+
+    /// The same for the program.
+    fn home(&self) -> Home {
+        let home = Home::new();
+        write(&home.path("secret"), "adminpw");
+        let place = format!("file:{}", home.path("secret").display());
+        let words = ["admin", "server", "add", "kc", "--provider", "keycloak", "--url", &self.site.base];
+        let more = ["--kind", "test", "--realm", &self.realm, "--auth-realm", "master", "--user", "admin"];
+        home.bare(&[&words[..], &more, &["--token", &place]].concat()).ok();
+        home
     }
 
     /// Signed in at the realm `master`.
@@ -94,7 +119,8 @@ impl Drop for House<'_> {
 #[test]
 fn a_bypass_by_attribute_has_its_end_and_is_swept_when_it_is_over() {
     let Some(site) = Site::new() else { return };
-    let house = House::new(&site).with_rule();
+    let config = json!({"attribute_name": "otp_auth", "attribute_expected_value": "skip", "not": "true"});
+    let house = House::new(&site).with_rule("conditional-user-attribute", &config);
     house.keeps_attributes(true);
     let (user, desk) = (site.user(&house.realm, true), house.desk());
     site.does(
@@ -123,7 +149,11 @@ fn a_bypass_by_attribute_has_its_end_and_is_swept_when_it_is_over() {
     act(&*desk, &Action::Bypass { user: name(), until: Some(over) }).unwrap();
     let found = desk.users("state:bypass", None).unwrap().items;
     assert_eq!((found.len(), found[0].bypass_until), (1, Some(over)));
-    act(&*desk, &Action::Bypass { user: name(), until: None }).unwrap();
+    let home = house.home();
+    let listed = home.bare(&["admin", "bypass", "list"]).ok();
+    assert!(listed.contains(&user.name) && listed.contains("overdue"), "{listed}");
+    home.bare(&["admin", "bypass", "sweep", "--reason", "over", "-y"]).ok();
+    assert_eq!(user.sign_in(None), End::CodeAsked);
     assert_eq!(desk.users("state:bypass", None).unwrap().items, []);
 
     act(&*desk, &Action::Reset { user: name() }).unwrap();
@@ -138,6 +168,42 @@ fn a_bypass_by_attribute_has_its_end_and_is_swept_when_it_is_over() {
     house.keeps_attributes(false);
     let refused = desk.plan(&Action::Bypass { user: name(), until: Some(until) }).unwrap_err();
     assert!(refused.to_string().contains("drops the attribute otp_auth"), "{refused}");
+}
+
+#[test]
+fn a_form_that_asks_on_condition_is_a_rule_too() {
+    let Some(site) = Site::new() else { return };
+    let config = json!({"otpControlAttribute": "otp_auth", "defaultOtpOutcome": "force"});
+    let house = House::new(&site).with_rule(FORM, &config);
+    house.keeps_attributes(true);
+    let (user, desk) = (site.user(&house.realm, true), house.desk());
+    let bypass = |until| Action::Bypass { user: user.name.clone(), until };
+    assert_eq!(user.sign_in(None), End::CodeAsked);
+    let until = "2099-01-01T00:00:00Z".parse().unwrap();
+    act(&*desk, &bypass(Some(until))).unwrap();
+    assert_eq!((desk.user(&user.name).unwrap().state, user.sign_in(None)), (State::Bypass, End::SignedIn));
+    act(&*desk, &bypass(None)).unwrap();
+    assert_eq!((desk.user(&user.name).unwrap().state, user.sign_in(None)), (State::Ok, End::CodeAsked));
+}
+
+#[test]
+fn a_bypass_that_a_group_gives_is_told_and_not_ended_here() {
+    let Some(site) = Site::new() else { return };
+    let (user, desk) = (site.user("corp", true), site.desk("corp", HELP_DESK));
+    let place = site.does("POST", "/corp/groups", &json!({"name": unique("g")}));
+    let group = format!("/corp/groups/{}", place.as_str().unwrap().rsplit('/').next().unwrap());
+    let role = site.does("GET", "/corp/roles/mfa-bypass", &Value::Null);
+    site.does("POST", &format!("{group}/role-mappings/realm"), &json!([role]));
+    site.does("PUT", &user.path(&group.replace("/corp", "")), &json!({}));
+    let state = desk.user(&user.name).unwrap().state;
+    let (end, signed) =
+        (desk.plan(&Action::Bypass { user: user.name.clone(), until: None }), user.sign_in(None));
+    site.does("DELETE", &group, &json!({}));
+    assert_eq!((state, signed), (State::Bypass, End::SignedIn));
+    assert!(
+        matches!(&end, Err(AdminError::Impossible { why, .. }) if why.contains("through a group")),
+        "{end:?}"
+    );
 }
 
 #[test]
