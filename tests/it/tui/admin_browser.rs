@@ -71,7 +71,7 @@ fn page((columns, rows): (u16, u16)) -> (Screen, Arc<AtomicBool>) {
 fn the_link_is_shown_until_somebody_was_there() {
     for size in [(80, 24), (140, 40), (60, 15)] {
         let (mut screen, was_there) = page(size);
-        screen.until("ABCD-EFGH").says("give up");
+        screen.until("ABCD-EFGH").says("give up").says("/device");
         was_there.store(true, Ordering::SeqCst);
         screen.until("Alan Turing").is_silent_about("ABCD-EFGH");
     }

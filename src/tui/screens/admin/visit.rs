@@ -42,7 +42,8 @@ impl Browser {
                 text,
             ),
             (String::new(), text),
-            (format!("Scan the picture, or open {}", safe(&place.address)), text),
+            ("Scan the picture, or open".to_owned(), text),
+            (safe(&place.address).into_owned(), cx.theme.head),
             ("and type".to_owned(), text),
             (String::new(), text),
             (format!("    {}", safe(&place.code)), cx.theme.code),
@@ -50,12 +51,22 @@ impl Browser {
             ("This page closes by itself once you are signed in.".to_owned(), cx.theme.dim),
         ];
         let lines = |(part, style): (String, Style)| {
-            let own = if part.starts_with("    ") { vec![part] } else { wrapped(&part, columns.into()) };
-            let own = if own.is_empty() { vec![String::new()] } else { own };
+            let own = match part.as_str() {
+                "" => vec![String::new()],
+                address if !address.contains(' ') => broken(address, columns.into()),
+                code if code.starts_with(' ') => vec![part],
+                words => wrapped(words, columns.into()),
+            };
             own.into_iter().map(move |line| (line, style)).collect::<Vec<_>>()
         };
         parts.into_iter().flat_map(lines).collect()
     }
+}
+
+/// An address in lines: it has no blanks, and every letter of it is needed.
+fn broken(address: &str, columns: usize) -> Vec<String> {
+    let letters: Vec<char> = address.chars().collect();
+    letters.chunks(columns.max(1)).map(|line| line.iter().collect()).collect()
 }
 
 impl Screen for Browser {
