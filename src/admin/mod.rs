@@ -106,6 +106,11 @@ pub trait Provider: Send + Sync {
         Uses::Everywhere
     }
 
+    /// Whether its audit keeps the reason that somebody gives for a change.
+    fn keeps_reasons(&self) -> bool {
+        true
+    }
+
     /// Whether a factor can be switched for all applications at once.
     fn whole(&self) -> Capability {
         Capability::No(

@@ -190,6 +190,10 @@ impl Provider for Keycloak {
         apply::apply(&self.desk, plan)
     }
 
+    fn keeps_reasons(&self) -> bool {
+        false
+    }
+
     fn uses(&self) -> Uses {
         if self.silent.load(Ordering::Relaxed) { Uses::Nowhere } else { Uses::OfOne }
     }

@@ -101,6 +101,10 @@ impl Provider for PrivacyIdea {
         CAPABILITIES
     }
 
+    fn keeps_reasons(&self) -> bool {
+        false
+    }
+
     fn overview(&self) -> Result<Overview, AdminError> {
         let realm = self.realm()?;
         let path = format!("/user/count?realm={}", encoded(realm));

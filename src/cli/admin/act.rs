@@ -51,7 +51,7 @@ pub(super) fn applied(
         return Ok(None);
     }
     server.writable(cx)?;
-    let reason = reason(cx, care)?;
+    let reason = reason(cx, server, care)?;
     confirm(cx, server, &plan)?;
     let done = server.provider.apply(&plan, &reason).map_err(failed)?;
     Ok(Some((plan, reason, done)))
@@ -86,8 +86,14 @@ fn confirm(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), Failure>
     }
 }
 
-/// The reason that goes to the audit log; servers want one.
-pub(super) fn reason(cx: &Context, care: &Care) -> Result<String, Failure> {
+/// The reason that goes to the audit log; servers want one, but those that keep none are asked for none.
+pub(super) fn reason(cx: &Context, server: &Connected, care: &Care) -> Result<String, Failure> {
+    if !server.provider.keeps_reasons() {
+        if care.reason.is_some() {
+            cx.warn(&format!("{} keeps no reasons: yours is not written down", server.name));
+        }
+        return Ok("none given".to_owned());
+    }
     if let Some(reason) = &care.reason {
         let reason = reason.trim();
         if reason.is_empty() {

@@ -75,7 +75,7 @@ pub(super) fn each(
         return Ok(Exit::Done);
     }
     server.writable(cx)?;
-    let reason = act::reason(cx, care)?;
+    let reason = act::reason(cx, server, care)?;
     confirm(cx, server, &plans)?;
     let mut results = vec![];
     for (nth, plan) in (1..).zip(&plans) {

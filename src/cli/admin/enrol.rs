@@ -101,7 +101,7 @@ pub(super) fn confirm(
         Some(code) => code.to_owned(),
         None => cx.ask_line("Code of the authenticator:", "--code CODE")?,
     };
-    let reason = act::reason(cx, care)?;
+    let reason = act::reason(cx, server, care)?;
     confirmed(cx, server, (user, binding, &code), &reason)
 }
 

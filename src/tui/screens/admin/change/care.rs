@@ -67,9 +67,11 @@ pub struct Care {
 impl Care {
     /// Asks for a reason as the settings say; for no name yet.
     pub fn new(button: &str, cx: &Context) -> Self {
-        let reason = (cx.config.admin.reason != AskReason::Off).then(|| Field::new(LIMIT));
+        let provider = cx.admin.as_ref().and_then(|link| link.provider.as_ref());
+        let is_kept = provider.is_none_or(|provider| provider.keeps_reasons());
+        let reason = (is_kept && cx.config.admin.reason != AskReason::Off).then(|| Field::new(LIMIT));
         let focus = if reason.is_some() { Focus::Reason } else { Focus::Cancel };
-        let must_have_reason = cx.config.admin.reason == AskReason::Require;
+        let must_have_reason = is_kept && cx.config.admin.reason == AskReason::Require;
         Self {
             button: button.to_owned(),
             reason,
