@@ -96,7 +96,7 @@ impl UserRow {
             }
             kind => match &self.error {
                 Some(error) => {
-                    let (what, reason) = self.fault(error, (&device, is_grant));
+                    let (what, reason) = self.fault(error, (known.device.as_deref(), is_grant));
                     let what = if kind == "LOGIN_ERROR" { what } else { format!("{}: {what}", plain(kind)) };
                     (Outcome::Fail, what, Some(reason))
                 }
@@ -106,10 +106,13 @@ impl UserRow {
     }
 
     /// Which step failed, and why in one word.
-    fn fault(&self, error: &str, (device, is_grant): (&str, bool)) -> (String, String) {
+    fn fault(&self, error: &str, (device, is_grant): (Option<&str>, bool)) -> (String, String) {
         let (what, reason) = match error {
             "invalid_user_credentials" if self.credential().is_some() => {
-                return (format!("wrong code, {device}"), "wrong_code".to_owned());
+                // Named where it has a name; else it is a wrong code as anywhere.
+                let what =
+                    device.map_or("wrong code".to_owned(), |name| format!("wrong code, OTP \"{name}\""));
+                return (what, "wrong_code".to_owned());
             }
             "invalid_user_credentials" if is_grant => {
                 ("wrong password or passcode", "wrong_password_or_code")
@@ -158,6 +161,8 @@ mod tests {
         ] {
             means(&wrong(details), &phone, (Outcome::Fail, what, Some(reason)));
         }
+        let nameless = wrong(r#""selected_credential_id":"c""#);
+        means(&nameless, &Known::default(), (Outcome::Fail, "wrong code", Some("wrong_code")));
         let locked = r#"{"type":"LOGIN_ERROR","error":"user_temporarily_disabled"}"#;
         means(locked, &phone, (Outcome::Fail, "refused, locked", Some("locked")));
         let other = r#"{"type":"CODE_TO_TOKEN_ERROR","error":"invalid_code"}"#;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sesam::{admin::Provider, otp::Otp};
 
-use super::idea::Idea;
+use super::{idea::Idea, keycloak::place::Cloak};
 
 /// A user's and an administrator's hands at such a server. Every user is a new one that nobody else uses.
 pub(super) trait Foreign: Send + Sync {
@@ -41,5 +41,5 @@ pub(super) trait Foreign: Send + Sync {
 
 /// Those that run.
 pub(super) fn all() -> Vec<Arc<dyn Foreign>> {
-    [Idea::find()].into_iter().flatten().collect()
+    [Idea::find(), Cloak::find()].into_iter().flatten().collect()
 }

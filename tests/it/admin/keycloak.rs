@@ -6,6 +6,7 @@ mod events;
 mod faults;
 mod house;
 mod pages;
+pub(super) mod place;
 mod site;
 
 use jiff::{SignedDuration, Timestamp};
