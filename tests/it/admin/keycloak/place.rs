@@ -57,6 +57,10 @@ impl Cloak {
 
 impl Drop for Cloak {
     fn drop(&mut self) {
+        // A server that went away is no second panic.
+        if std::thread::panicking() {
+            return;
+        }
         let site = self.site.get_mut().unwrap_or_else(PoisonError::into_inner);
         let users = self.users.get_mut().unwrap_or_else(PoisonError::into_inner);
         for id in users.values() {
