@@ -3,7 +3,7 @@
 //! | file | what lives there |
 //! |---|---|
 //! | [`target`] | where nothing is sent: this machine and the networks behind it |
-//! | [`line`] | a row as a line, and the signature under many |
+//! | [`mod@line`] | a row as a line, and the signature under many |
 //! | [`follow`] | reads what is new, posts it, remembers how far it came |
 
 pub mod follow;

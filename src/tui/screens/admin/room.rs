@@ -1,6 +1,6 @@
 //! An open server: its tabs, one of which is looked at.
 //!
-//! A further tab is a file beside this one and a line in [`open`].
+//! A further tab is a file beside this one and a line in `open`.
 
 use ratatui::{Frame, layout::Rect};
 
