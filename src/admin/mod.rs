@@ -106,8 +106,8 @@ pub trait Provider: Send + Sync {
         Uses::Everywhere
     }
 
-    /// Whether its audit keeps the reason that somebody gives for a change.
-    fn keeps_reasons(&self) -> bool {
+    /// Whether the reason that somebody gives for a change is written down there.
+    fn keeps_reason(&self, _action: &Action) -> bool {
         true
     }
 

@@ -190,7 +190,7 @@ impl Provider for Keycloak {
         apply::apply(&self.desk, plan)
     }
 
-    fn keeps_reasons(&self) -> bool {
+    fn keeps_reason(&self, _action: &Action) -> bool {
         false
     }
 

@@ -101,8 +101,8 @@ impl Provider for PrivacyIdea {
         CAPABILITIES
     }
 
-    fn keeps_reasons(&self) -> bool {
-        false
+    fn keeps_reason(&self, action: &Action) -> bool {
+        plan::is_with_a_token(action)
     }
 
     fn overview(&self) -> Result<Overview, AdminError> {

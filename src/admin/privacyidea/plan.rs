@@ -68,13 +68,16 @@ pub(super) fn plan(http: &Http, (realm, who): (&str, &Who), action: &Action) -> 
     Ok(plan)
 }
 
-/// The audit has no place for a reason, a token has.
+/// Whether it makes a token: the audit has no place for a reason, a token has.
+pub(super) fn is_with_a_token(action: &Action) -> bool {
+    matches!(action, Action::Enrol { .. } | Action::Passcode { .. } | Action::Bypass { until: Some(_), .. })
+}
+
 fn written(action: &Action) -> &'static str {
-    match action {
-        Action::Enrol { .. } | Action::Passcode { .. } | Action::Bypass { until: Some(_), .. } => {
-            "be written to the audit log; the reason stays with the token"
-        }
-        _ => "be written to the audit log, which takes no reason here",
+    if is_with_a_token(action) {
+        "be written to the audit log; the reason stays with the token"
+    } else {
+        "be written to the audit log, which takes no reason here"
     }
 }
 

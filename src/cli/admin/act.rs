@@ -51,7 +51,7 @@ pub(super) fn applied(
         return Ok(None);
     }
     server.writable(cx)?;
-    let reason = reason(cx, server, care)?;
+    let reason = reason(cx, (server, action), care)?;
     confirm(cx, server, &plan)?;
     let done = server.provider.apply(&plan, &reason).map_err(failed)?;
     Ok(Some((plan, reason, done)))
@@ -87,10 +87,14 @@ fn confirm(cx: &Context, server: &Connected, plan: &Plan) -> Result<(), Failure>
 }
 
 /// The reason that goes to the audit log; servers want one, but those that keep none are asked for none.
-pub(super) fn reason(cx: &Context, server: &Connected, care: &Care) -> Result<String, Failure> {
-    if !server.provider.keeps_reasons() {
+pub(super) fn reason(
+    cx: &Context,
+    (server, action): (&Connected, &Action),
+    care: &Care,
+) -> Result<String, Failure> {
+    if !server.provider.keeps_reason(action) {
         if care.reason.is_some() {
-            cx.warn(&format!("{} keeps no reasons: yours is not written down", server.name));
+            cx.warn(&format!("{} keeps no reason for this: yours is not written down", server.name));
         }
         return Ok("none given".to_owned());
     }

@@ -75,7 +75,8 @@ pub(super) fn each(
         return Ok(Exit::Done);
     }
     server.writable(cx)?;
-    let reason = act::reason(cx, server, care)?;
+    let Some(first) = plans.first() else { return Ok(Exit::Done) };
+    let reason = act::reason(cx, (server, &first.action), care)?;
     confirm(cx, server, &plans)?;
     let mut results = vec![];
     for (nth, plan) in (1..).zip(&plans) {

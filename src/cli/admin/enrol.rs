@@ -101,7 +101,8 @@ pub(super) fn confirm(
         Some(code) => code.to_owned(),
         None => cx.ask_line("Code of the authenticator:", "--code CODE")?,
     };
-    let reason = act::reason(cx, server, care)?;
+    let action = Action::Enrol { user: user.to_owned(), application: String::new() };
+    let reason = act::reason(cx, (server, &action), care)?;
     confirmed(cx, server, (user, binding, &code), &reason)
 }
 

@@ -35,6 +35,27 @@ fn a_reset_needs_the_whole_name_and_is_read_back() {
 }
 
 #[test]
+fn no_reason_is_asked_for_where_none_is_written_down() {
+    let desk = Desk::new();
+    desk.forgets_reasons();
+    let mut screen = reset(&desk);
+    screen.is_silent_about("Reason").says("Type the user name").types("alan").keys("<enter> <enter>");
+    screen.until("alan: unbound ▲, 0 bindings");
+    assert_eq!(desk.changes(), ["reset alan: none given"]);
+}
+
+#[test]
+fn a_word_is_no_answer_and_no_is_told() {
+    let desk = Desk::new();
+    let mut screen = users(&desk, (80, 24));
+    screen.keys("j x u").until("this will, for").keys("<tab>").types("alany").says("this will, for");
+    screen.keys("<enter>").says("Nothing was done");
+    assert_eq!(desk.changes(), [""; 0]);
+    screen.keys("x u").until("this will, for").keys("<tab>").types("y").until("alan: ok");
+    assert_eq!(desk.changes().len(), 1);
+}
+
+#[test]
 fn a_name_cannot_be_pasted_and_a_reason_can() {
     let desk = Desk::new();
     let mut screen = reset(&desk);

@@ -44,6 +44,8 @@ struct Inner {
     /// What the next change gets.
     refuses: Option<AdminError>,
     can: Option<Capabilities>,
+    /// Whether it writes no reasons down.
+    forgets: bool,
     /// What a page holds.
     page: usize,
 }
@@ -107,6 +109,11 @@ impl Desk {
     /// It cannot do everything.
     pub(super) fn can(&self, can: Capabilities) {
         self.lock().can = Some(can);
+    }
+
+    /// It writes no reasons down.
+    pub(super) fn forgets_reasons(&self) {
+        self.lock().forgets = true;
     }
 
     /// So many people, and so many of them on a page.
@@ -185,6 +192,10 @@ impl Scripted {
 impl Provider for Scripted {
     fn capabilities(&self) -> Capabilities {
         self.desk.lock().can.clone().unwrap_or(Capabilities::ALL)
+    }
+
+    fn keeps_reason(&self, _action: &Action) -> bool {
+        !self.desk.lock().forgets
     }
 
     fn overview(&self) -> Result<Overview, AdminError> {

@@ -34,7 +34,7 @@ pub struct ApplyBox {
 impl ApplyBox {
     /// About these plans, read just now.
     pub fn new(plans: Vec<Plan>, cx: &Context) -> Self {
-        let mut care = Care::new("Apply", cx);
+        let mut care = Care::new(("Apply", plans.first().map(|plan| &plan.action)), cx);
         if let Some(expected) = to_type(&plans) {
             care.type_first(&expected);
         }
@@ -127,7 +127,7 @@ impl Screen for ApplyBox {
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
-        match self.care.act(action) {
+        match self.care.act(action, cx) {
             Answered::No => return Step::Pop,
             Answered::Yes => self.send(cx),
             Answered::Open => {}

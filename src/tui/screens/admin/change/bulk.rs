@@ -63,7 +63,7 @@ impl Bulk {
     pub fn new(actions: Vec<Action>, cx: &mut Context) -> Self {
         let (title, button) = actions.first().map_or(("", ""), sending::verbs);
         let mut bulk = Self {
-            care: Care::new(button, cx),
+            care: Care::new((button, actions.first()), cx),
             actions,
             title,
             plans: Vec::new(),
@@ -91,7 +91,7 @@ impl Bulk {
         let count = self.ready().count();
         // Several at once is always a change of the third level.
         if count > 0 && self.results.is_empty() {
-            self.care = Care::new(&self.care.button, cx);
+            self.care = Care::new((&self.care.button, self.actions.first()), cx);
             if !is_plain(cx) {
                 self.care.type_first(&words::counted(count as u64, "user"));
             }
@@ -310,11 +310,8 @@ impl Screen for Bulk {
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
         match (self.phase, action) {
-            (Phase::Asking, action) => match self.care.act(action) {
-                Answered::No => {
-                    cx.say("Nothing was done.");
-                    return Step::Pop;
-                }
+            (Phase::Asking, action) => match self.care.act(action, cx) {
+                Answered::No => return Step::Pop,
                 Answered::Yes if self.ready().next().is_some() => self.run(cx),
                 Answered::Open | Answered::Yes => {}
             },

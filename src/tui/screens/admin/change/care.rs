@@ -3,6 +3,7 @@
 use ratatui::{Frame, layout::Rect};
 
 use crate::{
+    admin::action::Action,
     config::AskReason,
     text::width,
     tui::{
@@ -65,10 +66,10 @@ pub struct Care {
 }
 
 impl Care {
-    /// Asks for a reason as the settings say; for no name yet.
-    pub fn new(button: &str, cx: &Context) -> Self {
+    /// Asks for a reason as the settings say, where the server writes that of such a change down; for no name yet.
+    pub fn new((button, action): (&str, Option<&Action>), cx: &Context) -> Self {
         let provider = cx.admin.as_ref().and_then(|link| link.provider.as_ref());
-        let is_kept = provider.is_none_or(|provider| provider.keeps_reasons());
+        let is_kept = provider.zip(action).is_none_or(|(provider, action)| provider.keeps_reason(action));
         let reason = (is_kept && cx.config.admin.reason != AskReason::Off).then(|| Field::new(LIMIT));
         let focus = if reason.is_some() { Focus::Reason } else { Focus::Cancel };
         let must_have_reason = is_kept && cx.config.admin.reason == AskReason::Require;
@@ -138,9 +139,17 @@ impl Care {
         hints
     }
 
-    /// Does one of the actions.
-    pub fn act(&mut self, action: Do) -> Answered {
+    /// Does one of the actions. Who says no is told that nothing was done.
+    pub fn act(&mut self, action: Do, cx: &mut Context) -> Answered {
         self.refused = false;
+        let answered = self.answer(action);
+        if answered == Answered::No {
+            cx.say("Nothing was done.");
+        }
+        answered
+    }
+
+    fn answer(&mut self, action: Do) -> Answered {
         match action {
             Do::Cancel | Do::No => return Answered::No,
             Do::Yes if self.is_ready() => return Answered::Yes,

@@ -47,7 +47,7 @@ impl Change {
     /// Asks the server what this would do.
     pub fn new(action: Action, cx: &mut Context) -> Self {
         let (title, button) = sending::verbs(&action);
-        let care = Care::new(button, cx);
+        let care = Care::new((button, Some(&action)), cx);
         let planning = sending::plan(action.clone(), cx);
         Self { action, title, plan: None, planning, sending: None, care, trouble: None }
     }
@@ -179,12 +179,9 @@ impl Screen for Change {
     }
 
     fn act(&mut self, action: Do, _key: Key, cx: &mut Context) -> Step {
-        match self.care.act(action) {
+        match self.care.act(action, cx) {
             Answered::Open => {}
-            Answered::No => {
-                cx.say("Nothing was done.");
-                return Step::Pop;
-            }
+            Answered::No => return Step::Pop,
             Answered::Yes => self.send(cx),
         }
         Step::Stay
